@@ -1,0 +1,6 @@
+extension OctavoError: CustomStringConvertible {
+  package var description: String {
+    guard let cause else { return "\(code): \(message)" }
+    return "\(code): \(message) (\(cause))"
+  }
+}

@@ -1,0 +1,29 @@
+/// Every bound that more than one room must agree on. A room's own bounds stand beside its code.
+package enum Limits {
+  /// Tokens in a page of KV: one AVX-512 register of float scores.
+  package static let tokensPerPage = 16
+  /// Input channels of a linear layer: 65,536 x 255 x 128 still fits int32.
+  package static let inputChannelsMax = 65_536
+  /// Input channels that share one activation scale and zero point.
+  package static let activationGroup = 128
+
+  /// UTF-8 bytes of a prompt, checked before it is tokenized.
+  package static let promptBytesMax = 4 << 20
+  /// A message between a client and the router.
+  package static let clientMessageBytesMax = 8 << 20
+  /// A message between the router and workers, and between workers: the activations of a microbatch.
+  package static let frameBytesMax = 256 << 20
+  /// Requests that wait for a sequence slot of one model.
+  package static let requestsWaitingMax = 256
+  /// Stop strings of a request, and UTF-8 bytes of each.
+  package static let stopStringsMax = 16
+  package static let stopStringBytesMax = 256
+  /// Stop ids of a request.
+  package static let stopIDsMax = 64
+  package static let topLogprobsMax = 20
+  package static let temperatureMax: Float = 100
+  /// Stages of one pipeline.
+  package static let stagesMax = 256
+  /// Workers that may join one router.
+  package static let workersMax = 4_096
+}

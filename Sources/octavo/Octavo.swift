@@ -1,0 +1,4 @@
+@main
+struct Octavo {
+  static func main() {}
+}
