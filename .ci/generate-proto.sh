@@ -27,7 +27,14 @@ mapfile -t files < <(cd "$proto" && find . -name '*.proto' | sed 's|^\./||' | so
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-(cd "$proto" && protoc-c --proto_path=. --c_out="$scratch" "${files[@]}")
+# `string` and `bytes` are the same on the wire, but protobuf-c cuts a string at a NUL and lets invalid UTF-8
+# pass. As bytes, every length arrives as it was sent and Messages checks the text.
+mkdir "$scratch/proto"
+for file in "${files[@]}"; do
+  mkdir -p "$(dirname "$scratch/proto/$file")"
+  sed -E 's/^([[:space:]]*(repeated )?)string /\1bytes /' "$proto/$file" >"$scratch/proto/$file"
+done
+(cd "$scratch/proto" && protoc-c --proto_path=. --c_out="$scratch" "${files[@]}")
 
 # Headers go below include/, where the sources and each other's #include lines find them.
 made=$scratch/made
