@@ -13,7 +13,14 @@ enum Reading {
     if let position = bytes.firstIndex(of: 0) {
       throw .invalid(field, "text with a NUL at byte \(position)", "remove it")
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    return try generatedText(data, field)
+  }
+
+  /// Text that a model made: a NUL is a character like any other.
+  ///
+  /// - Throws: INVALID_ARGUMENT for invalid UTF-8.
+  static func generatedText(_ data: ProtobufCBinaryData, _ field: String) throws(OctavoError) -> String {
+    guard let text = String(validating: bytes(data), as: UTF8.self) else {
       throw .invalid(field, "not valid UTF-8", "encode the text as UTF-8")
     }
     return text

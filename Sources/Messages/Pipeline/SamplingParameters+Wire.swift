@@ -1,0 +1,29 @@
+package import COctavoProto
+package import Core
+
+extension SamplingParameters: WireMessage {
+  package init(reading wire: Octavo__V1__Sampling) throws(OctavoError) {
+    let hasTopK = wire.top_k_value_case == OCTAVO__V1__SAMPLING__TOP_K_VALUE_TOP_K
+    let hasLogprobs = wire.top_logprobs_value_case == OCTAVO__V1__SAMPLING__TOP_LOGPROBS_VALUE_TOP_LOGPROBS
+    self.init(
+      temperature: wire.temperature, topK: hasTopK ? Int(wire.top_k) : nil, topP: wire.top_p, minP: wire.min_p,
+      seed: wire.seed, continuation: wire.continuation, topLogprobs: hasLogprobs ? Int(wire.top_logprobs) : nil)
+    try validate()
+  }
+
+  package func write(to wire: inout Octavo__V1__Sampling, in arena: Arena) {
+    wire.temperature = temperature
+    if let topK {
+      wire.top_k_value_case = OCTAVO__V1__SAMPLING__TOP_K_VALUE_TOP_K
+      wire.top_k = UInt32(topK)
+    }
+    wire.top_p = topP
+    wire.min_p = minP
+    wire.seed = seed
+    wire.continuation = continuation
+    if let topLogprobs {
+      wire.top_logprobs_value_case = OCTAVO__V1__SAMPLING__TOP_LOGPROBS_VALUE_TOP_LOGPROBS
+      wire.top_logprobs = UInt32(topLogprobs)
+    }
+  }
+}

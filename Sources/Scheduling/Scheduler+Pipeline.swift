@@ -1,0 +1,23 @@
+package import Core
+
+extension Scheduler {
+  /// A pipeline stands: everything that runs is opened at it and replayed from its first token.
+  ///
+  /// - Parameters:
+  ///   - epoch: newer than any before.
+  ///   - stages: the route, first stage first.
+  package mutating func open(epoch: Epoch, stages: [StageID]) {
+    precondition(!stages.isEmpty && stages.count <= Limits.stagesMax)
+    let pools = stages.map { _ in PagePool(pageCount: limits.capacity.pageCount) }
+    pipeline = Pipeline(epoch: epoch, stages: stages, pools: pools)
+    closing = []
+    for sequence in order { running[sequence]?.rewind(stageCount: stages.count) }
+  }
+
+  /// The pipeline is gone, and with it every page and every microbatch on its way.
+  package mutating func lose() {
+    pipeline = nil
+    closing = []
+    for sequence in order { running[sequence]?.rewind(stageCount: 0) }
+  }
+}
