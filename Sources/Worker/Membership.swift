@@ -1,0 +1,71 @@
+import Core
+import Logging
+import Messages
+import RPC
+
+/// A worker's place in its router's registry: joins, beats, and joins again when the router has forgotten it.
+actor Membership {
+  /// A router that does not answer for so long is asked again.
+  private static let answerTimeout: Duration = .seconds(5)
+  private static let pauseFirst: Duration = .milliseconds(100)
+  private static let pauseMax: Duration = .seconds(2)
+
+  private let router: Channel
+  private let introduction: JoinRequest
+  private let log: Logger
+  private var joined: JoinResponse?
+
+  init(router: Channel, introduction: JoinRequest, log: Logger) {
+    self.router = router
+    self.introduction = introduction
+    self.log = log
+  }
+
+  /// Stays a member until the task is cancelled.
+  func keep() async {
+    var pause = Self.pauseFirst
+    while !Task.isCancelled {
+      do throws(OctavoError) {
+        if let joined {
+          let _: Empty = try await beat(joined)
+          try? await Task.sleep(for: .milliseconds(joined.heartbeatIntervalMs))
+        } else {
+          joined = try await join()
+          pause = Self.pauseFirst
+        }
+      } catch {
+        guard !Task.isCancelled else { return }
+        note(error)
+        try? await Task.sleep(for: pause)
+        pause = min(pause * 2, Self.pauseMax)
+      }
+    }
+  }
+
+  /// Says good-bye, if there is anyone to say it to.
+  func leave() async {
+    guard let joined else { return }
+    _ = try? await router.unary(
+      .registry("Leave"), LeaveRequest(worker: joined.worker).payload(), timeout: Self.answerTimeout)
+  }
+
+  private func join() async throws(OctavoError) -> JoinResponse {
+    let response: JoinResponse = try await router.unary(
+      .registry("Join"), introduction, timeout: Self.answerTimeout)
+    log.info("worker joined", metadata: ["worker": "\(response.worker)"])
+    return response
+  }
+
+  private func beat(_ joined: JoinResponse) async throws(OctavoError) -> Empty {
+    Empty(
+      try await router.unary(
+        .registry("Heartbeat"), HeartbeatRequest(worker: joined.worker).payload(), timeout: Self.answerTimeout))
+  }
+
+  /// A router that knows nothing of this worker was restarted or lost patience: join anew. One that cannot be
+  /// reached may still count on it.
+  private func note(_ error: OctavoError) {
+    if error.code == .notFound { joined = nil }
+    log.warning("router does not answer as hoped", metadata: ["error": "\(error)"])
+  }
+}

@@ -1,0 +1,86 @@
+import Checkpoints
+import Core
+import Dispatch
+import Engine
+import Messages
+import Models
+
+/// One stage, its epoch and its calls. An actor with a thread of its own, since running a frame blocks it.
+actor StageHost {
+  nonisolated let request: LoadRequest
+  nonisolated let bytes: ByteCount
+  private let queue: DispatchSerialQueue
+  private var engine: StageEngine?
+  private var session: StageSession
+
+  /// - Parameter bytes: what the stage takes, already granted.
+  init(_ request: LoadRequest, bytes: ByteCount) {
+    self.request = request
+    self.bytes = bytes
+    queue = DispatchSerialQueue(label: "stage \(request.handshake.stage)")
+    session = StageSession(epoch: request.handshake.epoch)
+  }
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe queue.asUnownedSerialExecutor() }
+
+  var sequencesOpen: Int { engine?.openSequenceCount ?? 0 }
+
+  /// Reads the weights into memory.
+  func load(
+    _ checkpoint: Checkpoint, _ options: EngineOptions, progress: @escaping @Sendable (Double) -> Void
+  ) throws(OctavoError) {
+    engine = try StageEngine(
+      checkpoint: checkpoint, range: request.range, configuration: request.handshake.configuration,
+      capacity: request.capacity, stage: request.handshake.stage, options: options, progress: progress)
+  }
+
+  /// Ends every call of this stage and gives its memory back.
+  func unload() {
+    session.end(OctavoError(.unavailable, "stage \(request.handshake.stage) was unloaded"))
+    engine = nil
+  }
+
+  /// Checks a handshake and, if its epoch is newer, begins it: older calls end, sequences are forgotten.
+  ///
+  /// - Throws: FAILED_PRECONDITION with the difference.
+  func join(_ handshake: Handshake) throws(OctavoError) -> StageSession {
+    guard let engine else {
+      throw OctavoError(.failedPrecondition, "stage \(handshake.stage) is not loaded")
+    }
+    try check(handshake)
+    if handshake.epoch > session.epoch {
+      session.end(OctavoError(.aborted, "epoch \(handshake.epoch.rawValue) of stage \(handshake.stage) began"))
+      engine.closeAll()
+      session = StageSession(epoch: handshake.epoch)
+    }
+    return session
+  }
+
+  /// Runs a frame in the stage's current epoch.
+  func run(_ frame: Frame, in epoch: Epoch) throws(OctavoError) -> StageOutput {
+    guard let engine, epoch == session.epoch, frame.microbatch.epoch == epoch else {
+      throw OctavoError(
+        .failedPrecondition,
+        "a frame of epoch \(frame.microbatch.epoch.rawValue) came to stage \(request.handshake.stage) in epoch "
+          + "\(session.epoch.rawValue)")
+    }
+    return try engine.run(frame.microbatch, activations: frame.activations)
+  }
+
+  private func check(_ theirs: Handshake) throws(OctavoError) {
+    let ours = request.handshake
+    guard theirs.digest == ours.digest else {
+      throw OctavoError(
+        .failedPrecondition,
+        "stage \(ours.stage) holds checkpoint \(ours.digest.short), not \(theirs.digest.short)")
+    }
+    guard theirs.configuration == ours.configuration else {
+      throw OctavoError(.failedPrecondition, "stage \(ours.stage) was loaded with another configuration")
+    }
+    guard theirs.epoch >= session.epoch else {
+      throw OctavoError(
+        .failedPrecondition,
+        "stage \(ours.stage) is in epoch \(session.epoch.rawValue), \(theirs.epoch.rawValue) is over")
+    }
+  }
+}

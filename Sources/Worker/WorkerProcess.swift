@@ -1,0 +1,52 @@
+package import Core
+package import Logging
+import Messages
+import RPC
+
+/// A worker from its first port to its last byte.
+package final class WorkerProcess: Sendable {
+  private let settings: WorkerSettings
+  private let log: Logger
+  private let loop: EventLoop
+  private let server: Server
+  private let channels: ChannelPool
+  private let table: StageTable
+
+  /// HOST:PORT as the router and other workers reach it.
+  package let address: String
+
+  /// Listens; nothing is answered before `run`.
+  ///
+  /// - Throws: UNAVAILABLE when the port is in use, INVALID_ARGUMENT for credentials that are none.
+  package init(_ settings: WorkerSettings, log: Logger) throws(OctavoError) {
+    self.settings = settings
+    self.log = log
+    loop = EventLoop(name: "worker")
+    server = try Server(credentials: settings.serverCredentials, options: .pipeline, on: loop)
+    channels = ChannelPool(credentials: settings.channelCredentials, options: .pipeline, on: loop)
+    table = StageTable(memory: settings.memory)
+    let service = WorkerService(
+      table: table, models: settings.models, options: settings.engine, channels: channels)
+    service.register(on: server)
+    address = "\(settings.host):\(try server.listen(host: settings.host, port: settings.port))"
+  }
+
+  /// Serves until the task is cancelled, then takes leave of the router, lets what runs end, and returns.
+  package func run() async throws(OctavoError) {
+    try server.start()
+    server.health.set("", .serving)
+    log.info("worker listens", metadata: ["address": "\(address)", "memory": "\(settings.memory)"])
+    let membership = Membership(
+      router: try channels.channel(to: settings.router),
+      introduction: JoinRequest(
+        address: address, memoryBytes: settings.memory.bytes, threads: settings.engine.threads),
+      log: log)
+    await membership.keep()
+    log.info("worker drains")
+    await membership.leave()
+    await server.shutdown(grace: settings.grace)
+    await table.close()
+    await channels.close()
+    await loop.shutdown()
+  }
+}

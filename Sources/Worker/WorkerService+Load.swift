@@ -1,0 +1,62 @@
+import Checkpoints
+import Core
+import Messages
+import Models
+import RPC
+
+extension WorkerService {
+  /// Checks everything that can be checked before a byte of weights is read, then loads and reports progress.
+  func load(_ call: ServerCall) async throws {
+    let request = try LoadRequest(try await call.receiveFirst())
+    let checkpoint = try checkpoint(for: request)
+    let bytes = StageMemory(
+      checkpoint.architecture, request.range, request.handshake.configuration, request.capacity
+    ).total
+    let host = StageHost(request, bytes: bytes)
+    try await table.add(host)
+    do {
+      try await load(checkpoint, into: host, reportingTo: call)
+      try await call.send(LoadProgress(fraction: 1, memoryBytes: bytes.bytes).payload())
+    } catch {
+      await table.remove(host)
+      throw error
+    }
+  }
+
+  private func load(_ checkpoint: Checkpoint, into host: StageHost, reportingTo call: ServerCall) async throws {
+    let (progress, report) = AsyncStream.makeStream(of: Float.self, bufferingPolicy: .bufferingNewest(1))
+    async let loaded: Void = {
+      defer { report.finish() }
+      try await host.load(checkpoint, options) { fraction in report.yield(Float(min(max(fraction, 0), 1))) }
+    }()
+    for await fraction in progress { try await call.send(LoadProgress(fraction: fraction).payload()) }
+    try await loaded
+  }
+
+  /// The request's checkpoint, opened and compared with what the router means.
+  private func checkpoint(for request: LoadRequest) throws(OctavoError) -> Checkpoint {
+    let checkpoint = try Checkpoint.open(try models.directory(of: request.model))
+    let digest = try checkpoint.digest()
+    guard digest == request.handshake.digest else {
+      throw OctavoError(
+        .failedPrecondition,
+        "this worker's \(request.model) has digest \(digest.short), the router's \(request.handshake.digest.short): "
+          + "copy the same checkpoint to both")
+    }
+    let layerCount = checkpoint.architecture.layerCount
+    guard request.range.layers.upperBound <= layerCount,
+      request.range.embeds == (request.range.layers.lowerBound == 0),
+      request.range.projects == (request.range.layers.upperBound == layerCount)
+    else {
+      throw .invalid(
+        "range", "\(request.range.layers) (embeds: \(request.range.embeds), projects: \(request.range.projects))",
+        "\(request.model) has \(layerCount) layers; the first stage embeds, the last projects")
+    }
+    guard request.capacity.contextLength <= checkpoint.architecture.contextLength else {
+      throw .invalid(
+        "context_length", "\(request.capacity.contextLength)",
+        "\(request.model) reaches \(checkpoint.architecture.contextLength)")
+    }
+    return checkpoint
+  }
+}
