@@ -22,7 +22,9 @@ actor Membership {
   }
 
   /// Stays a member until the task is cancelled.
-  func keep() async {
+  ///
+  /// - Throws: FAILED_PRECONDITION when the router refuses this worker for good, as for its protocol version.
+  func keep() async throws(OctavoError) {
     var pause = Self.pauseFirst
     while !Task.isCancelled {
       do throws(OctavoError) {
@@ -35,6 +37,7 @@ actor Membership {
         }
       } catch {
         guard !Task.isCancelled else { return }
+        if joined == nil, error.code == .failedPrecondition { throw error }
         note(error)
         try? await Task.sleep(for: pause)
         pause = min(pause * 2, Self.pauseMax)

@@ -41,12 +41,13 @@ package final class WorkerProcess: Sendable {
       introduction: JoinRequest(
         address: address, memoryBytes: settings.memory.bytes, threads: settings.engine.threads),
       log: log)
-    await membership.keep()
+    let outcome = await Result { () async throws(OctavoError) in try await membership.keep() }
     log.info("worker drains")
     await membership.leave()
     await server.shutdown(grace: settings.grace)
     await table.close()
     await channels.close()
     await loop.shutdown()
+    try outcome.get()
   }
 }

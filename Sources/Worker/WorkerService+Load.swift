@@ -9,7 +9,7 @@ extension WorkerService {
   func load(_ call: ServerCall) async throws {
     let request = try LoadRequest(try await call.receiveFirst())
     let checkpoint = try checkpoint(for: request)
-    let bytes = StageMemory(
+    let bytes = try StageMemory(
       checkpoint.architecture, request.range, request.handshake.configuration, request.capacity
     ).total
     let host = StageHost(request, bytes: bytes)

@@ -1,0 +1,53 @@
+import Checkpoints
+import ControlPlane
+import Core
+import Messages
+import Tokenizers
+
+/// What a router knows of a model: enough to check a request, tokenize it and tell workers what to load.
+struct LoadedModel: Sendable {
+  /// Rows of a microbatch: enough to keep matrix kernels busy, little enough to keep a frame short.
+  private static let rowsMax = 256
+
+  let served: ServedModel
+  let tokenizer: Tokenizer
+  let instanceCount: Int
+
+  var name: ModelName { served.name }
+  var contextLength: Int { served.capacity.contextLength }
+  var vocabularyCount: Int { served.architecture.vocabularyCount }
+
+  /// Opens the checkpoint and its tokenizer.
+  ///
+  /// - Throws: what is wrong with either, or with the numbers asked of it.
+  init(_ source: ModelSource) throws(OctavoError) {
+    let checkpoint = try Checkpoint.open(source.directory)
+    let contextMax = checkpoint.architecture.contextLength
+    let contextLength = source.contextLength ?? contextMax
+    guard (2...contextMax).contains(contextLength) else {
+      throw .invalid("contextLength of \(checkpoint.name)", "\(contextLength)", "give 2 to \(contextMax)")
+    }
+    guard (1...Self.rowsMax).contains(source.sequencesMax) else {
+      throw .invalid("maxSequences of \(checkpoint.name)", "\(source.sequencesMax)", "give 1 to \(Self.rowsMax)")
+    }
+    tokenizer = try Tokenizer.open("\(checkpoint.directory)/tokenizer.json")
+    guard tokenizer.vocabularyCount <= checkpoint.architecture.vocabularyCount else {
+      throw OctavoError(
+        .invalidArgument,
+        "\(checkpoint.name): tokenizer.json has \(tokenizer.vocabularyCount) tokens, config.json "
+          + "\(checkpoint.architecture.vocabularyCount): they belong to different models")
+    }
+    served = ServedModel(
+      name: checkpoint.name, digest: try checkpoint.digest(), architecture: checkpoint.architecture,
+      configuration: source.configuration,
+      capacity: StageCapacity(
+        contextLength: contextLength, sequencesMax: source.sequencesMax, rowsMax: min(Self.rowsMax, contextLength)))
+    instanceCount = source.instances
+  }
+
+  func description(isReady: Bool) -> ModelDescription {
+    ModelDescription(
+      name: name, isReady: isReady, contextLength: contextLength, vocabularySize: vocabularyCount,
+      digest: served.digest, configuration: served.configuration)
+  }
+}

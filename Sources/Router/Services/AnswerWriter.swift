@@ -1,0 +1,76 @@
+import Core
+import Messages
+import Tokenizers
+
+/// Turns sampled tokens into the messages of an answer: whole characters, nothing of a stop string.
+struct AnswerWriter {
+  private let check: RequestCheck
+  private let model: LoadedModel
+  private let clock: ProcessClock
+  private var text: TextStream
+  private var stops: StopScanner
+  private var generatedCount = 0
+  private let arrival: Moment
+  private var admission: Moment?
+  private var firstToken: Moment?
+
+  init(_ check: RequestCheck, model: LoadedModel, arrival: Moment, clock: ProcessClock) {
+    self.check = check
+    self.model = model
+    self.arrival = arrival
+    self.clock = clock
+    text = TextStream(model.tokenizer)
+    stops = StopScanner(stops: check.stopStrings)
+  }
+
+  /// The first message, with the prompt if it is to be echoed.
+  func start(_ requestID: String, echoes: Bool) throws(OctavoError) -> GenerateResponse {
+    var response = GenerateResponse(
+      started: Started(
+        requestID: requestID, model: model.name, seed: check.sampling.seed, promptTokens: check.prompt.count))
+    if echoes {
+      response.ids = check.prompt
+      response.text = try model.tokenizer.decode(check.prompt, skippingSpecialTokens: true)
+    }
+    return response
+  }
+
+  mutating func admit() { admission = clock.now }
+
+  /// What a token adds to the answer.
+  ///
+  /// - Parameter finish: why it is the last, if it is. A stop string in the text may make it the last as well.
+  mutating func append(_ token: SampledToken, finish: FinishReason?) throws(OctavoError) -> GenerateResponse? {
+    generatedCount += 1
+    if firstToken == nil { firstToken = clock.now }
+    var response = GenerateResponse(ids: [token.choice.token])
+    if check.sampling.topLogprobs != nil {
+      response.logprobs = [TokenLogprobs(token: token.choice, top: token.top)]
+    }
+    let endsSequence = finish == .stop
+    var isStopped = false
+    if !endsSequence { (response.text, isStopped) = stops.append(try text.append(token.choice.token)) }
+    if let reason = isStopped ? .stop : finish {
+      if !isStopped { (response.text, isStopped) = flush(after: response.text) }
+      response.finish = Finish(reason: isStopped ? .stop : reason, usage: usage)
+    }
+    return response
+  }
+
+  /// What was held back, now that nothing follows.
+  private mutating func flush(after written: String) -> (String, Bool) {
+    let (rest, isStopped) = stops.append(text.finish())
+    return (written + rest + (isStopped ? "" : stops.finish()), isStopped)
+  }
+
+  private var usage: Usage {
+    let now = clock.now
+    let admission = admission ?? arrival
+    let first = firstToken ?? now
+    return Usage(
+      promptTokens: check.prompt.count, generatedTokens: generatedCount,
+      queueMs: Double(admission.nanoseconds(since: arrival)) / 1e6,
+      prefillMs: Double(first.nanoseconds(since: admission)) / 1e6,
+      decodeMs: Double(now.nanoseconds(since: first)) / 1e6)
+  }
+}

@@ -1,0 +1,36 @@
+import Core
+import Logging
+import Messages
+import RPC
+
+/// The `octavo.v1.Inference` service.
+struct InferenceService: Sendable {
+  let models: ModelTable
+  let cluster: ClusterDriver
+  let clock: ProcessClock
+  let log: Logger
+
+  func register(on server: Server) {
+    server.handle(.inference("Generate")) { call in try await generate(call) }
+    server.handle(.inference("Tokenize")) { call in
+      try await call.answer { (request: TokenizeRequest) async throws(OctavoError) -> TokenizeResponse in
+        let model = try models.driver(named: request.model).model
+        return TokenizeResponse(
+          ids: try RequestCheck.tokens(
+            of: request.text, addingSpecialTokens: request.addsSpecialTokens, for: model))
+      }
+    }
+    server.handle(.inference("ListModels")) { call in
+      _ = try await call.receiveFirst()
+      try await call.send(await list().payload())
+    }
+  }
+
+  private func list() async -> ListModelsResponse {
+    let records = await cluster.snapshot.instances
+    return ListModelsResponse(
+      models: models.all.map { driver in
+        driver.model.description(isReady: driver.instances.contains { records[$0.id]?.state == .ready })
+      })
+  }
+}
