@@ -1,0 +1,55 @@
+import ArgumentParser
+import Core
+import Foundation
+import Logging
+import ServiceLifecycle
+import Worker
+
+struct WorkerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Runs one worker that joins a router.",
+    discussion: "Loads models by name and digest from its own folder, never by a path that came over the network.")
+
+  @Option(help: ArgumentHelp("The router to join.", valueName: "host:port"))
+  var router = Ports.routerAddress
+  @Option(help: ArgumentHelp("A folder with one directory a model.", valueName: "dir"))
+  var models: String?
+  @Option(help: ArgumentHelp("A checkpoint beside those in --models. May be repeated.", valueName: "dir"))
+  var model: [String] = []
+  @Option(help: "What the stages may take together, such as 4GiB. Default: 80% of the machine's memory.")
+  var memory: String?
+  @Option(help: "Address to listen on, as the router and other workers reach it.")
+  var host = "127.0.0.1"
+  @Option(help: "Port to listen on; 0 picks one.")
+  var port = 0
+  @Flag(help: .hidden)
+  var stopAtEndOfInput = false
+  @OptionGroup var engine: EngineArguments
+  @OptionGroup var tls: TLSOptions
+  @OptionGroup var logs: LogOptions
+
+  func run() async throws {
+    let log = logs.logger("worker")
+    let worker = try WorkerProcess(try settings(), log: log)
+    guard stopAtEndOfInput else {
+      try await ProcessGroup(log: log).run([WorkerService(worker: worker)])
+      return
+    }
+    // The terminal's Ctrl-C reaches the whole group, but it is the parent who says when its workers end.
+    signal(SIGINT, SIG_IGN)
+    try await ProcessGroup(log: log, signals: [.sigterm]).run(
+      [WorkerService(worker: worker), EndOfInput()])
+  }
+
+  private func settings() throws(OctavoError) -> WorkerSettings {
+    guard models != nil || !model.isEmpty else {
+      throw OctavoError(.invalidArgument, "this worker has no models: name a folder of them with --models")
+    }
+    let available = ByteCount(Int(ProcessInfo.processInfo.physicalMemory / 5 * 4))
+    return WorkerSettings(
+      host: host, port: port, router: router, models: try ModelFolder(folder: models, directories: model),
+      memory: try memory.map { text throws(OctavoError) in try ByteCount(parsing: text) } ?? available,
+      engine: try engine.options(workers: 1), serverCredentials: try tls.serverCredentials(host: host),
+      channelCredentials: try tls.channelCredentials())
+  }
+}
