@@ -291,7 +291,8 @@ class GeneratedCodeTests(unittest.TestCase):
         self.root = Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.root)
         self.write("t/v1/ask.proto", self.PROTO)
-        self.write("t/v1/other.proto", 'syntax = "proto3";\nimport "t/v1/ask.proto";\nmessage Other { t.v1.Ask ask = 1; }\n')
+        other = 'syntax = "proto3";\nimport "t/v1/ask.proto";\nmessage Other { t.v1.Ask ask = 1; }\n'
+        self.write("t/v1/other.proto", other)
         self.assertEqual(self.generate("made").returncode, 0)
 
     def write(self, path, text):
@@ -335,7 +336,9 @@ class GeneratedCodeTests(unittest.TestCase):
 
 class BlankingTests(unittest.TestCase):
     def test_lines_and_columns_stay(self):
-        for text in ('a /* b\n c */ d "e\\"f" g // h\ni', '#"a"b"# + """\nx "y" \\(f("z"))\n""" }', '"\\(a ? "b" : "c")"'):
+        comments = 'a /* b\n c */ d "e\\"f" g // h\ni'
+        literals = '#"a"b"# + """\nx "y" \\(f("z"))\n""" }'
+        for text in (comments, literals, '"\\(a ? "b" : "c")"'):
             with self.subTest(text):
                 out = blanked(text, "swift")
                 self.assertEqual([len(line) for line in out.split("\n")], [len(line) for line in text.split("\n")])
