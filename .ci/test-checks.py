@@ -2,6 +2,7 @@
 """Shows that each check fails when what it guards is broken: small trees, one fault each."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -346,6 +347,54 @@ class BlankingTests(unittest.TestCase):
     def test_code_stays_and_words_go(self):
         self.assertEqual(blanked('let a = "b\\(c)d" // e', "swift"), 'let a = "   c  "     ')
         self.assertEqual(blanked("char c = '\"'; int d; // e", "c"), "char c = ' '; int d;     ")
+
+
+STAND_IN = """#!/usr/bin/env bash
+case $1 in
+  quantize) mkdir -p "$4"; [ "$BROKEN" != quantize ] ;;
+  serve)
+    trap 'echo drained; [ "$BROKEN" != drain ]; exit' TERM
+    [ "$BROKEN" != serve ] || exit 3
+    echo ready 127.0.0.1:1
+    [ "$BROKEN" != death ] || exit 4
+    while true; do sleep 0.05; done ;;
+  generate) echo the heaven; [ "$BROKEN" != generate ] ;;
+esac
+"""
+
+
+class DemoTests(unittest.TestCase):
+    """`make run` with a stand-in for octavo: any fault makes it fail, and nothing outlives it."""
+
+    def setUp(self):
+        self.root = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.root)
+        (self.root / ".ci").mkdir()
+        shutil.copy(CI / "demo.sh", self.root / ".ci")
+        self.octavo = self.root / "octavo"
+        self.octavo.write_text(STAND_IN)
+        self.octavo.chmod(0o755)
+
+    def demo(self, broken, once="1"):
+        environment = {**os.environ, "OCTAVO": str(self.octavo), "BROKEN": broken, "ONCE": once}
+        script = self.root / ".ci/demo.sh"
+        return subprocess.run([script], env=environment, capture_output=True, text=True, timeout=60)
+
+    def test_once(self):
+        ran = self.demo(broken="")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertTrue(ran.stdout.endswith("the heaven\n"), ran.stdout)
+        self.assertIn("drained", (self.root / ".build/serve.log").read_text())
+
+    def test_every_fault_fails(self):
+        for broken in ("quantize", "serve", "generate", "drain"):
+            with self.subTest(broken):
+                self.assertNotEqual(self.demo(broken).returncode, 0)
+                shutil.rmtree(self.root / ".build")
+
+    def test_a_server_that_dies_while_serving(self):
+        ran = self.demo(broken="death", once="")
+        self.assertNotEqual(ran.returncode, 0)
 
 
 if __name__ == "__main__":
