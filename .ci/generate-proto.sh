@@ -19,7 +19,8 @@ fail() {
 }
 
 command -v protoc-c >/dev/null || fail "protoc-c is missing: apt-get install protobuf-c-compiler"
-found=$(protoc-c --version | head -n 1)
+found=$(protoc-c --version)
+found=${found%%$'\n'*}
 [ "$found" = "$wanted" ] || fail "needs $wanted, found $found: another compiler writes other bytes"
 
 mapfile -t files < <(cd "$proto" && find . -name '*.proto' | sed 's|^\./||' | sort)
