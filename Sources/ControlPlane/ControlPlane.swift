@@ -1,5 +1,4 @@
 package import Core
-package import Models
 
 /// What a cluster should be against what it is: who is there, which instance stands where, and the next command
 /// that brings one closer to the other.
