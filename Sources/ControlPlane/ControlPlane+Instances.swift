@@ -25,12 +25,14 @@ extension ControlPlane {
       instance.stages = try placements(of: instance.model)
     } catch {
       instances[id]?.detail = error.message
+      instances[id]?.isRefused = true
       instances[id]?.phase = .waiting(retry: now.advanced(byNanoseconds: settings.retryPauseMaxNs))
       return []
     }
     instance.epoch.rawValue += 1
     instance.phase = .loading
     instance.detail = ""
+    instance.isRefused = false
     instances[id] = instance
     return orders(id, instance)
   }

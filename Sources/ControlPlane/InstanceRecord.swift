@@ -18,6 +18,8 @@ package struct InstanceRecord: Sendable, Hashable {
   package var stages: [StageRecord] = []
   /// For a person: what is missing, or what went wrong last; empty when all is well.
   package var detail = "waits for workers"
+  /// Whether the workers that are there have no room for it, so that waiting alone will not help.
+  package var isRefused = false
   /// Since when it has had no place.
   package var waitingSince: Moment
   /// Failures in a row; each doubles the pause before the next attempt.

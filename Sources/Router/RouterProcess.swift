@@ -63,8 +63,13 @@ package final class RouterProcess: Sendable {
   }
 
   /// Returns when every model has a ready instance.
+  ///
+  /// - Throws: RESOURCE_EXHAUSTED when the workers that are there have no room for one, with what is missing.
   package func waitUntilReady() async throws(OctavoError) {
     while await !isReady {
+      if let refused = await cluster.snapshot.instances.values.first(where: \.isRefused) {
+        throw OctavoError(.resourceExhausted, "\(refused.model.name): \(refused.detail)")
+      }
       do { try await Task.sleep(for: .milliseconds(20)) } catch { throw OctavoError(wrapping: error) }
     }
   }
