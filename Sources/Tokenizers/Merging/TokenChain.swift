@@ -67,6 +67,6 @@ struct TokenChain: ~Copyable {
   }
 
   private static func entry(_ merge: UInt64, _ place: Int) -> UInt64 {
-    merge >> 32 << 32 | UInt64(place)
+    (merge & ~0xFFFF_FFFF) | UInt64(place)
   }
 }
