@@ -21,7 +21,7 @@ extension Tokenizer {
     guard attributes[.type] as? FileAttributeType == .typeRegular else {
       throw .invalid("tokenizer", quoted(path), "give a file")
     }
-    guard let size = attributes[.size] as? UInt64, size <= TokenizerLimits.fileBytesMax else {
+    guard let size = attributes[.size] as? any BinaryInteger, Int(clamping: size) <= TokenizerLimits.fileBytesMax else {
       throw OctavoError(.resourceExhausted, "\(quoted(path)) is over \(TokenizerLimits.fileBytesMax) bytes")
     }
     do {
