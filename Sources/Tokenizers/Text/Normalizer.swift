@@ -8,12 +8,21 @@ enum Normalizer: Sendable {
   case none
   case nfc
 
+  /// Starters that decompose into non-starters: the standard library does not sort the marks around them,
+  /// unless they come decomposed.
+  private static let decomposedNonStarters: [Unicode.Scalar: [Unicode.Scalar]] = [
+    "\u{F73}": ["\u{F71}", "\u{F72}"], "\u{F75}": ["\u{F71}", "\u{F74}"], "\u{F81}": ["\u{F71}", "\u{F80}"],
+  ]
+
   /// - Returns: the normalized text, or `nil` where it is equal to `text`, which is valid UTF-8.
   func normalized(_ text: Span<UInt8>) -> [UInt8]? {
     guard case .nfc = self, Self.mayChange(text) else { return nil }
-    let source = String(decoding: Array(copying: text), as: UTF8.self)
+    var source = String.UnicodeScalarView()
+    for scalar in String(decoding: Array(copying: text), as: UTF8.self).unicodeScalars {
+      if let parts = Self.decomposedNonStarters[scalar] { source.append(contentsOf: parts) } else { source.append(scalar) }
+    }
     var result = String.UnicodeScalarView()
-    for scalar in source._nfc { result.append(scalar) }
+    for scalar in String(source)._nfc { result.append(scalar) }
     return Array(String(result).utf8)
   }
 
