@@ -1,0 +1,30 @@
+internal import CGRPC
+internal import Core
+
+/// A certificate chain, leaf first, and its private key, both PEM.
+package struct TLSIdentity: Sendable {
+  package var certificateChain: [UInt8]
+  package var privateKey: [UInt8]
+
+  package init(certificateChain: [UInt8], privateKey: [UInt8]) {
+    self.certificateChain = certificateChain
+    self.privateKey = privateKey
+  }
+
+  func checked() throws(OctavoError) -> CheckedIdentity {
+    CheckedIdentity(
+      chain: try PEM(certificateChain, holding: "CERTIFICATE", as: "certificate chain"),
+      key: try PEM(privateKey, holding: "PRIVATE KEY", as: "private key"))
+  }
+}
+
+struct CheckedIdentity {
+  let chain: PEM
+  let key: PEM
+
+  func withPair<Result>(_ body: (grpc_ssl_pem_key_cert_pair) -> Result) -> Result {
+    key.withCString { key in
+      chain.withCString { chain in body(grpc_ssl_pem_key_cert_pair(private_key: key, cert_chain: chain)) }
+    }
+  }
+}
