@@ -1,4 +1,4 @@
-package import Core
+import Core
 package import RPC
 
 /// How a router process runs.

@@ -1,5 +1,5 @@
-package import COctavoProto
-package import Core
+import COctavoProto
+import Core
 
 /// Token ids as the one member of a oneof.
 struct TokenIDList: Sendable, Hashable {

@@ -11,11 +11,4 @@ extension ServerCall {
     }
     return payload
   }
-
-  /// Answers a unary call: one message in, one out.
-  package func answer<Request: WireMessage, Response: WireMessage>(
-    _ body: (Request) async throws(OctavoError) -> Response
-  ) async throws(OctavoError) {
-    try await send(try await body(try Request(try await receiveFirst())).payload())
-  }
 }

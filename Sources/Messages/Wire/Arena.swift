@@ -1,4 +1,4 @@
-package import COctavoProto
+import COctavoProto
 
 /// The memory that a message under construction points to; freed as a whole.
 package final class Arena {

@@ -1,5 +1,5 @@
-package import COctavoProto
-package import Core
+import COctavoProto
+import Core
 package import RPC
 
 /// The answer, or the question, that says nothing: no bytes on the wire, whatever its message is named.

@@ -1,6 +1,6 @@
-package import COctavoProto
-package import Core
-package import RPC
+import COctavoProto
+import Core
+import RPC
 
 /// A message that protobuf-c unpacked, freed when it goes out of scope.
 struct Unpacked<Wire: WireStruct>: ~Copyable {

@@ -1,6 +1,6 @@
-package import COctavoProto
+import COctavoProto
 package import Core
-package import RPC
+import RPC
 
 /// A Swift value that travels as one protobuf message.
 package protocol WireMessage: Sendable {

@@ -1,4 +1,4 @@
-package import COctavoProto
+import COctavoProto
 
 /// A message struct of protobuf-c: the generated `init` function is all that its Swift value needs to know.
 package protocol WireStruct {

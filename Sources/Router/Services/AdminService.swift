@@ -10,10 +10,7 @@ struct AdminService: Sendable {
   let clock: ProcessClock
 
   func register(on server: Server) {
-    server.handle(.admin("Status")) { call in
-      _ = try await call.receiveFirst()
-      try await call.send(await status().payload())
-    }
+    server.answer(.admin("Status")) { await status() }
   }
 
   private func status() async -> StatusResponse {

@@ -12,18 +12,12 @@ struct InferenceService: Sendable {
 
   func register(on server: Server) {
     server.handle(.inference("Generate")) { call in try await generate(call) }
-    server.handle(.inference("Tokenize")) { call in
-      try await call.answer { (request: TokenizeRequest) async throws(OctavoError) -> TokenizeResponse in
-        let model = try models.driver(named: request.model).model
-        return TokenizeResponse(
-          ids: try RequestCheck.tokens(
-            of: request.text, addingSpecialTokens: request.addsSpecialTokens, for: model))
-      }
+    server.answer(.inference("Tokenize")) { (request: TokenizeRequest) -> TokenizeResponse in
+      let model = try models.driver(named: request.model).model
+      return TokenizeResponse(
+        ids: try RequestCheck.tokens(of: request.text, addingSpecialTokens: request.addsSpecialTokens, for: model))
     }
-    server.handle(.inference("ListModels")) { call in
-      _ = try await call.receiveFirst()
-      try await call.send(await list().payload())
-    }
+    server.answer(.inference("ListModels")) { await list() }
   }
 
   private func list() async -> ListModelsResponse {

@@ -7,20 +7,14 @@ struct RegistryService: Sendable {
   let cluster: ClusterDriver
 
   func register(on server: Server) {
-    server.handle(.registry("Join")) { call in
-      try await call.answer { (request: JoinRequest) async throws(OctavoError) -> JoinResponse in
-        try await cluster.welcome(request)
-      }
+    server.answer(.registry("Join")) { (request: JoinRequest) -> JoinResponse in
+      try await cluster.welcome(request)
     }
-    server.handle(.registry("Heartbeat")) { call in
-      let request = try HeartbeatRequest(try await call.receiveFirst())
+    server.obey(.registry("Heartbeat")) { (request: HeartbeatRequest) in
       try await cluster.hear(request.worker)
-      try await call.send(Empty().payload())
     }
-    server.handle(.registry("Leave")) { call in
-      let request = try LeaveRequest(try await call.receiveFirst())
+    server.obey(.registry("Leave")) { (request: LeaveRequest) in
       await cluster.handle(.workerLeft(request.worker))
-      try await call.send(Empty().payload())
     }
   }
 }

@@ -42,9 +42,6 @@ extension Octavo__V1__Model: WireStruct {
 extension Octavo__V1__InstanceConfiguration: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__instance_configuration__init(message) }
 }
-extension Octavo__V1__Inference_Service: WireStruct {
-  package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__inference__init(message) }
-}
 extension Octavo__V1__DescribeRequest: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__describe_request__init(message) }
 }
@@ -111,9 +108,6 @@ extension Octavo__V1__ResultsResponse: WireStruct {
 extension Octavo__V1__SampledToken: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__sampled_token__init(message) }
 }
-extension Octavo__V1__Worker_Service: WireStruct {
-  package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__worker__init(message) }
-}
 extension Octavo__V1__JoinRequest: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__join_request__init(message) }
 }
@@ -132,9 +126,6 @@ extension Octavo__V1__LeaveRequest: WireStruct {
 extension Octavo__V1__LeaveResponse: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__leave_response__init(message) }
 }
-extension Octavo__V1__Registry_Service: WireStruct {
-  package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__registry__init(message) }
-}
 extension Octavo__V1__StatusRequest: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__status_request__init(message) }
 }
@@ -152,7 +143,4 @@ extension Octavo__V1__InstanceStatus: WireStruct {
 }
 extension Octavo__V1__StageStatus: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__stage_status__init(message) }
-}
-extension Octavo__V1__Admin_Service: WireStruct {
-  package static func initialize(_ message: UnsafeMutablePointer<Self>) { octavo__v1__admin__init(message) }
 }
