@@ -1,3 +1,4 @@
+import Logging
 import ControlPlane
 import Core
 import Messages

@@ -1,3 +1,4 @@
+import Models
 import Checkpoints
 import ControlPlane
 import Core

@@ -1,3 +1,5 @@
+import ControlPlane
+import Models
 import Core
 import Messages
 import Scheduling
