@@ -22,6 +22,12 @@ package enum Limits {
   package static let stopIDsMax = 64
   package static let topLogprobsMax = 20
   package static let temperatureMax: Float = 100
+  /// Positions a sequence may reach.
+  package static let contextLengthMax = 1 << 24
+  /// Sequences open at once in one stage.
+  package static let sequencesMax = 1 << 16
+  /// Rows of one microbatch.
+  package static let rowsMax = 1 << 16
   /// Stages of one pipeline.
   package static let stagesMax = 256
   /// Workers that may join one router.
