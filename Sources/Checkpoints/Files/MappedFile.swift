@@ -1,0 +1,72 @@
+import Core
+import Glibc
+
+/// A file mapped for reading, the only place that holds its address.
+///
+/// The length is that of the moment of opening. Safe to share: the mapping is never written and lives as
+/// long as the object.
+final class MappedFile: @unchecked Sendable {
+  let path: String
+  let byteCount: Int
+  let identity: FileIdentity
+  private let descriptor: Int32
+  private let base: UnsafeRawPointer
+
+  /// - Throws: NOT_FOUND or PERMISSION_DENIED if it cannot be opened; INVALID_ARGUMENT if it is empty or not
+  ///   a regular file.
+  init(path: String) throws(OctavoError) {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("opening", path) }
+    do throws(OctavoError) {
+      identity = try FileIdentity(descriptor: descriptor, path: path)
+      byteCount = identity.byteCount
+      guard byteCount > 0 else { throw OctavoError(.invalidArgument, "\(path) is empty: copy the file again") }
+      let address = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+      guard let address, address != MAP_FAILED else { throw .system("mapping", path) }
+      base = UnsafeRawPointer(address)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
+    close(descriptor)
+  }
+
+  /// Lends the bytes of `range`, which must lie within the file.
+  func withBytes<Result: ~Copyable, Failure: Error>(
+    in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    return try body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count).bytes)
+  }
+
+  /// Gives the pages of `range` back to the system; they are read again when touched. The first and last
+  /// page, which may be shared with neighbours, are given back too: that costs a neighbour one fault.
+  func releasePages(in range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    let pageBytes = Int(getpagesize())
+    let start = range.lowerBound / pageBytes * pageBytes
+    madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, MADV_DONTNEED)
+  }
+
+  /// Reads the bytes at `offset` into the caller's buffer, leaving nothing of them mapped.
+  ///
+  /// - Throws: DATA_LOSS if the file has become shorter.
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(OctavoError) {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .system("reading", path) }
+      guard count > 0 else {
+        throw OctavoError(.dataLoss, "\(path) ends at byte \(offset + done): it was cut while in use")
+      }
+      done += count
+    }
+  }
+}
