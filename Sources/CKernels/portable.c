@@ -190,20 +190,16 @@ static void linear_int8(const OctavoPackedInt8 *layer, const OctavoQuantizedRows
   }
 }
 
+/// Stored values may lie at any address.
 static void widen(OctavoFloatFormat format, const void *stored, size_t count, float *out) {
-  const uint16_t *halves = stored;
+  if (format == OCTAVO_FLOAT32) {
+    memcpy(out, stored, count * sizeof *out);
+    return;
+  }
   for (size_t i = 0; i < count; i++) {
-    switch (format) {
-      case OCTAVO_FLOAT32:
-        out[i] = ((const float *)stored)[i];
-        break;
-      case OCTAVO_FLOAT16:
-        out[i] = float_of_half(halves[i]);
-        break;
-      case OCTAVO_BFLOAT16:
-        out[i] = float_of_bfloat16(halves[i]);
-        break;
-    }
+    uint16_t bits;
+    memcpy(&bits, (const char *)stored + i * sizeof bits, sizeof bits);
+    out[i] = format == OCTAVO_FLOAT16 ? float_of_half(bits) : float_of_bfloat16(bits);
   }
 }
 

@@ -18,9 +18,10 @@ extension SequenceTable {
 
 /// What a microbatch would make of a table: only the sequences it names are looked at.
 private struct Draft {
-  /// A sequence as far as the checks need it.
+  /// A sequence as far as the checks need it. `tokens` are those known before this microbatch's rows: what a
+  /// row adds is never looked at again, since the next row lies past it.
   struct Sketch {
-    var tokens: [TokenID]
+    let tokens: [TokenID]
     var length: Int
     var pageCount: Int
   }
@@ -50,7 +51,7 @@ private struct Draft {
     }
     for opening in openings {
       let field = "opening of sequence \(opening.sequence.rawValue)"
-      guard try sketch(opening.sequence) == nil else {
+      guard sketch(opening.sequence) == nil else {
         throw .invalid(field, "open already", "close it first")
       }
       try opening.sampling.validate()
@@ -67,7 +68,7 @@ private struct Draft {
     let most = (table.capacity.contextLength + Limits.tokensPerPage - 1) / Limits.tokensPerPage
     for grant in grants {
       let field = "grant to sequence \(grant.sequence.rawValue)"
-      guard var sketch = try sketch(grant.sequence) else { throw .invalid(field, "not open", "open it first") }
+      guard var sketch = sketch(grant.sequence) else { throw .invalid(field, "not open", "open it first") }
       for page in grant.pages { try take(page.rawValue, field) }
       sketch.pageCount += grant.pages.count
       guard sketch.pageCount <= most else {
@@ -100,7 +101,7 @@ private struct Draft {
 
   private mutating func check(_ segment: Segment) throws(OctavoError) {
     let field = "segment of sequence \(segment.sequence.rawValue)"
-    guard var sketch = try sketch(segment.sequence) else { throw .invalid(field, "not open", "open it first") }
+    guard var sketch = sketch(segment.sequence) else { throw .invalid(field, "not open", "open it first") }
     guard segment.position == sketch.length else {
       throw .invalid(field, "at position \(segment.position)", "the next position is \(sketch.length)")
     }
@@ -118,7 +119,6 @@ private struct Draft {
       throw .invalid(field, "of other tokens than before", "a sequence's tokens never change")
     }
     sketch.length = end
-    if end > sketch.tokens.count { sketch.tokens += segment.tokens[known.count...] }
     sketches[segment.sequence] = sketch
   }
 
@@ -127,7 +127,7 @@ private struct Draft {
     throw .invalid(field, "with token \(stray)", "the vocabulary has \(table.vocabularyCount) tokens")
   }
 
-  private func sketch(_ sequence: SequenceID) throws(OctavoError) -> Sketch? {
+  private func sketch(_ sequence: SequenceID) -> Sketch? {
     if let sketch = sketches[sequence] { return sketch }
     guard !closed.contains(sequence), let state = table.sequences[sequence] else { return nil }
     return Sketch(tokens: state.tokens, length: state.length, pageCount: state.pages.count)
