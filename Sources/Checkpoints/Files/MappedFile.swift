@@ -37,6 +37,9 @@ final class MappedFile: @unchecked Sendable {
     close(descriptor)
   }
 
+  /// The identity at this moment; `nil` if it cannot be told.
+  func currentIdentity() -> FileIdentity? { try? FileIdentity(descriptor: descriptor, path: path) }
+
   /// Lends the bytes of `range`, which must lie within the file.
   func withBytes<Result: ~Copyable, Failure: Error>(
     in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result

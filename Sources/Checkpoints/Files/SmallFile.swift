@@ -25,5 +25,14 @@ enum SmallFile {
     return Array(bytes[..<done])
   }
 
+  /// Writes a new file whole.
+  ///
+  /// - Throws: ALREADY_EXISTS if it is there; what the system says otherwise.
+  static func write(_ bytes: [UInt8], to path: String) throws(OctavoError) {
+    let file = try NewFile(path: path)
+    try file.write(bytes.span.bytes, at: 0)
+    try file.close()
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

@@ -9,7 +9,8 @@ extension RotaryEmbedding {
     let parameters = try config["rope_parameters"]
     let scaling = try config["rope_scaling"]
     let theta = try Self.agreed(
-      try parameters["rope_theta"], try config["rope_theta"], { (field) throws(OctavoError) in
+      try parameters["rope_theta"], try config["rope_theta"],
+      { (field) throws(OctavoError) in
         try field.positiveNumber()
       })
     try Self.refusePartial(config)

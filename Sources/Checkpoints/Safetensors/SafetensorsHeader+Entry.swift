@@ -24,7 +24,7 @@ extension SafetensorsHeader.Entry {
     }
     let shape = try Self.shape(field["shape"])
     let offsets = try Self.offsets(field["data_offsets"], dataBytes: fileEnd - dataStart)
-    let byteCount = try Self.byteCount(type, shape, field)
+    let byteCount = try Self.byteCount(type, shape, field.place)
     guard offsets.count == byteCount else {
       throw try field["data_offsets"].mismatch(
         "[\(offsets.lowerBound), \(offsets.upperBound)] is \(offsets.count) bytes, but \(type.name) of shape "
@@ -53,19 +53,25 @@ extension SafetensorsHeader.Entry {
     return start..<end
   }
 
-  private static func byteCount(
-    _ type: StoredType, _ shape: [Int], _ field: JSONField
+  /// Bytes of a tensor.
+  ///
+  /// - Parameters:
+  ///   - shape: of dimensions that are not negative.
+  ///   - place: what errors call the tensor.
+  /// - Throws: INVALID_ARGUMENT if they do not fit 64 bits or are not whole.
+  static func byteCount(
+    _ type: StoredType, _ shape: [Int], _ place: String
   ) throws(OctavoError) -> Int {
     var bits = type.bits
     for dimension in shape {
       let (product, overflow) = bits.multipliedReportingOverflow(by: dimension)
       guard !overflow else {
-        throw .invalid("\(field.place).shape", "\(shape)", "its size does not fit 64 bits")
+        throw .invalid("\(place).shape", "\(shape)", "its size does not fit 64 bits")
       }
       bits = product
     }
     guard bits.isMultiple(of: 8) else {
-      throw .invalid("\(field.place).shape", "\(shape)", "\(type.name) of it is not a whole number of bytes")
+      throw .invalid("\(place).shape", "\(shape)", "\(type.name) of it is not a whole number of bytes")
     }
     return bits / 8
   }

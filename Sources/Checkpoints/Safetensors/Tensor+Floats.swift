@@ -16,13 +16,17 @@ extension Tensor {
     case .f16:
       return withBytes { bytes in
         (0..<count).map {
-          Float(Float16(bitPattern: UInt16(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))))
+          Float(
+            Float16(
+              bitPattern: UInt16(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))))
         }
       }
     case .bf16:
       return withBytes { bytes in
         (0..<count).map {
-          Float(bitPattern: UInt32(UInt16(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))) << 16)
+          Float(
+            bitPattern: UInt32(UInt16(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)))
+              << 16)
         }
       }
     case .i8:

@@ -14,7 +14,8 @@ package struct Tensor: Sendable {
     guard let type = entry.type.element else {
       let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
       throw OctavoError(
-        .unimplemented, "\(file.path): \(quoted(entry.name)) has the element type \(entry.type.name): \(known) are read")
+        .unimplemented, "\(file.path): \(quoted(entry.name)) has the element type \(entry.type.name): \(known) are read"
+      )
     }
     name = entry.name
     self.type = type

@@ -1,4 +1,5 @@
-/// Which life of a pipeline a frame belongs to. A stage refuses frames of any epoch but its own, so what is late cannot harm.
+/// Which life of a pipeline a frame belongs to. A stage refuses frames of any epoch but its own, so what is
+/// late cannot harm.
 package struct Epoch: RawRepresentable, Sendable, Hashable, Comparable {
   package var rawValue: UInt64
 

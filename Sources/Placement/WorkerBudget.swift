@@ -1,0 +1,13 @@
+package import Core
+
+/// What one worker offers to a model.
+package struct WorkerBudget: Sendable, Hashable {
+  package var id: WorkerID
+  /// Memory its stage may keep resident, the process itself included.
+  package var memory: ByteCount
+
+  package init(id: WorkerID, memory: ByteCount) {
+    self.id = id
+    self.memory = memory
+  }
+}
