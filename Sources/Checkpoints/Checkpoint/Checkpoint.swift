@@ -44,9 +44,3 @@ package struct Checkpoint: Sendable {
     return try Tensor(file.header.entries[place.entry], in: file.file)
   }
 }
-
-/// Which entry of which file a tensor is.
-struct TensorPlace: Sendable, Hashable {
-  var file: Int
-  var entry: Int
-}

@@ -25,14 +25,3 @@ package struct ModelFamily: Sendable, Hashable {
       .output: "self_attn.o_proj", .gate: "mlp.gate_proj", .up: "mlp.up_proj", .down: "mlp.down_proj",
     ])
 }
-
-/// The linear layers of one transformer layer, in the order in which they are listed everywhere.
-package enum LinearKind: String, Sendable, Hashable, CaseIterable {
-  case query
-  case key
-  case value
-  case output
-  case gate
-  case up
-  case down
-}

@@ -1,0 +1,5 @@
+/// Which entry of which file a tensor is.
+struct TensorPlace: Sendable, Hashable {
+  var file: Int
+  var entry: Int
+}

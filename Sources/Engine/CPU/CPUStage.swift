@@ -1,0 +1,44 @@
+internal import CKernels
+internal import Checkpoints
+internal import Core
+internal import Models
+
+/// The layers of one stage on this machine's processor: weights, KV and the buffers of the forward pass.
+///
+/// Everything it computes is split by rows, heads or blocks of output channels, so that no sum ever depends
+/// on the number of threads.
+final class CPUStage {
+  let architecture: Architecture
+  let range: StageRange
+  let capacity: StageCapacity
+  let kernels: Kernels
+  let pool: ThreadPool
+  let weights: StageWeights
+  let keyValue: KeyValuePages
+  let workspace: Workspace
+  let frequencies: [Float]
+
+  init(
+    _ checkpoint: Checkpoint, _ range: StageRange, _ configuration: InstanceConfiguration,
+    _ capacity: StageCapacity, _ options: EngineOptions, progress: (Int, Int) -> Void
+  ) throws(OctavoError) {
+    architecture = checkpoint.architecture
+    self.range = range
+    self.capacity = capacity
+    kernels = try Kernels(options.kernels)
+    pool = try ThreadPool(threads: options.threads)
+    weights = try StageWeights(checkpoint, range, configuration, kernels, pool, progress: progress)
+    keyValue = KeyValuePages(
+      architecture, layerCount: range.layers.count, format: configuration.keyValue, pageCount: capacity.pageCount)
+    workspace = Workspace(architecture, range, capacity)
+    frequencies = rotaryFrequencies(architecture.rotary, headSize: architecture.headSize)
+  }
+
+  /// Calls `body` for every row, on all threads where there are enough rows to share.
+  func forRows(_ count: Int, _ body: (Int) -> Void) {
+    let parts = max(1, min(count / 8, 4 * pool.threads))
+    pool.run(parts: parts) { part in
+      for row in count * part / parts..<count * (part + 1) / parts { body(row) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import CKernels
+internal import Checkpoints
+internal import Core
+internal import Models
+
+/// How rows enter and leave a stage.
+extension CPUStage {
+  /// Looks the tokens' embedding rows up in the file and widens them into the residual stream.
+  ///
+  /// - Throws: DATA_LOSS if the file has become shorter.
+  func embed(_ tokens: [TokenID]) throws(OctavoError) {
+    guard let embedding = weights.embedding else { preconditionFailure("only a first stage embeds") }
+    let format = OctavoFloatFormat(embedding.type)
+    let row = AlignedBuffer<UInt8>(count: embedding.rowBytes)
+    let bytes = UnsafeMutableRawBufferPointer(start: row.base, count: row.count)
+    for (index, token) in tokens.enumerated() {
+      try embedding.readRows(Int(token)..<Int(token) + 1, into: bytes)
+      kernels.table.pointee.widen(
+        format, row.base, architecture.hiddenSize, workspace.residual.base + index * workspace.strides.hidden)
+    }
+  }
+
+  /// Takes `rows` rows of float32 over into the residual stream.
+  func receive(_ activations: RawSpan, rows: Int) {
+    let rowBytes = architecture.hiddenSize * 4
+    activations.withUnsafeBytes { bytes in
+      for row in 0..<rows {
+        UnsafeMutableRawPointer(workspace.residual.base + row * workspace.strides.hidden).copyMemory(
+          from: bytes.baseAddress! + row * rowBytes, byteCount: rowBytes)
+      }
+    }
+  }
+
+  /// The residual stream's first `rows` rows, for the next stage.
+  func send(rows: Int) -> [UInt8] {
+    let rowBytes = architecture.hiddenSize * 4
+    return Array(unsafeUninitializedCapacity: rows * rowBytes) { buffer, count in
+      for row in 0..<rows {
+        UnsafeMutableRawPointer(buffer.baseAddress! + row * rowBytes).copyMemory(
+          from: workspace.residual.base + row * workspace.strides.hidden, byteCount: rowBytes)
+      }
+      count = rows * rowBytes
+    }
+  }
+
+  /// Computes the logits of some rows, at most ``Workspace/logitsRowsMax`` of them, and lends those of each.
+  func withLogits<Failure: Error>(
+    of rows: ArraySlice<Int>, _ body: (_ index: Int, UnsafeBufferPointer<Float>) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard let norm = weights.finalNorm, let head = weights.head else {
+      preconditionFailure("only a last stage projects")
+    }
+    let stride = workspace.strides.hidden
+    for (index, row) in rows.enumerated() {
+      kernels.table.pointee.rms_norm(
+        workspace.residual.base + row * stride, norm.values.base, architecture.hiddenSize, architecture.normEpsilon,
+        workspace.hidden.base + index * stride)
+      prepare(row: index, of: workspace.hidden.base, stride: stride, for: head)
+    }
+    apply(
+      head, rows: rows.count, input: workspace.hidden.base, stride: stride, output: workspace.logits.base)
+    for index in 0..<rows.count {
+      let start = workspace.logits.base + index * workspace.strides.vocabulary
+      try body(index, UnsafeBufferPointer(start: start, count: architecture.vocabularyCount))
+    }
+  }
+
+  /// Whether all of `bytes`, read as float32, is finite. The bytes may lie at any address.
+  func areFinite(_ activations: RawSpan) -> Bool {
+    activations.withUnsafeBytes { bytes in
+      kernels.table.pointee.all_finite(
+        bytes.baseAddress!.assumingMemoryBound(to: Float.self), bytes.count / 4) != 0
+    }
+  }
+}

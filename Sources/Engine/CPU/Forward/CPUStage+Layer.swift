@@ -1,0 +1,124 @@
+internal import CKernels
+internal import Core
+internal import Models
+
+extension CPUStage {
+  /// Runs the stage's layers over `batch`, whose residual rows are in the workspace; they end there.
+  func runLayers(_ batch: RowBatch) {
+    computeRotary(batch)
+    for (index, layer) in weights.layers.enumerated() {
+      attend(batch, layer, keyValue.layout(ofLayer: index))
+      feedForward(batch.count, layer)
+    }
+  }
+
+  private func computeRotary(_ batch: RowBatch) {
+    let width = workspace.strides.rotary
+    forRows(batch.count) { row in
+      frequencies.withUnsafeBufferPointer {
+        octavo_rotary_row(
+          $0.baseAddress!, width, batch.positions[row], workspace.cosines.base + row * width,
+          workspace.sines.base + row * width)
+      }
+    }
+  }
+
+  private func attend(_ batch: RowBatch, _ layer: LayerWeights, _ pages: OctavoPages) {
+    let strides = workspace.strides
+    normalize(batch.count, layer.attentionNorm, for: layer.attentionInputs)
+    apply(
+      layer.attentionInputs, rows: batch.count, input: workspace.hidden.base, stride: strides.hidden,
+      output: workspace.attentionInputs.base)
+    storeKeysAndValues(batch, layer.attentionInputs.columns, pages)
+    mixValues(batch, pages)
+    forRows(batch.count) {
+      prepare(row: $0, of: workspace.attention.base, stride: strides.attention, for: layer.attentionOutput)
+    }
+    apply(
+      layer.attentionOutput, rows: batch.count, input: workspace.attention.base, stride: strides.attention,
+      output: workspace.hidden.base)
+    addToResidual(batch.count)
+  }
+
+  /// Rotates queries and keys, and rounds keys and values into the pages, before any row attends.
+  private func storeKeysAndValues(_ batch: RowBatch, _ columns: [Int], _ pages: OctavoPages) {
+    let (headSize, width) = (architecture.headSize, workspace.strides.rotary)
+    let table = kernels.table.pointee
+    forRows(batch.count) { row in
+      let inputs = workspace.attentionInputs.base + row * workspace.strides.attentionInputs
+      let (keys, values) = (inputs + columns[1], inputs + columns[2])
+      let (cosines, sines) = (workspace.cosines.base + row * width, workspace.sines.base + row * width)
+      table.rotate(inputs, architecture.headCount, headSize, cosines, sines)
+      table.rotate(keys, architecture.keyValueHeadCount, headSize, cosines, sines)
+      let position = Int(batch.positions[row])
+      let page = batch.pages[batch.pageStarts[row] + position / Limits.tokensPerPage]
+      withUnsafePointer(to: pages) { pages in
+        for head in 0..<architecture.keyValueHeadCount {
+          table.store_key_value(
+            pages, page, position % Limits.tokensPerPage, head, keys + head * headSize, values + head * headSize)
+        }
+      }
+    }
+  }
+
+  /// Attention of every row and query head; a part is a run of rows and KV heads.
+  private func mixValues(_ batch: RowBatch, _ pages: OctavoPages) {
+    let (headSize, keyValueHeads) = (architecture.headSize, architecture.keyValueHeadCount)
+    let headsPerKeyValue = architecture.headCount / keyValueHeads
+    let scale = 1 / Float(headSize).squareRoot()
+    let units = batch.count * keyValueHeads
+    let parts = min(units, 8 * pool.threads)
+    batch.pages.withUnsafeBufferPointer { ids in
+      pool.run(parts: parts) { part in
+        for unit in units * part / parts..<units * (part + 1) / parts {
+          let (row, keyValueHead) = (unit / keyValueHeads, unit % keyValueHeads)
+          let inputs = workspace.attentionInputs.base + row * workspace.strides.attentionInputs
+          let outputs = workspace.attention.base + row * workspace.strides.attention
+          for head in keyValueHead * headsPerKeyValue..<(keyValueHead + 1) * headsPerKeyValue {
+            withUnsafePointer(to: pages) {
+              kernels.table.pointee.attend(
+                $0, ids.baseAddress! + batch.pageStarts[row], Int(batch.positions[row]) + 1, keyValueHead, scale,
+                inputs + head * headSize, outputs + head * headSize)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func feedForward(_ rows: Int, _ layer: LayerWeights) {
+    let strides = workspace.strides
+    normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs)
+    apply(
+      layer.feedForwardInputs, rows: rows, input: workspace.hidden.base, stride: strides.hidden,
+      output: workspace.feedForward.base)
+    let upColumn = layer.feedForwardInputs.columns[1]
+    forRows(rows) { row in
+      let gate = workspace.feedForward.base + row * strides.feedForward
+      kernels.table.pointee.silu_multiply(gate, gate + upColumn, architecture.intermediateSize, gate)
+      prepare(row: row, of: workspace.feedForward.base, stride: strides.feedForward, for: layer.down)
+    }
+    apply(
+      layer.down, rows: rows, input: workspace.feedForward.base, stride: strides.feedForward,
+      output: workspace.hidden.base)
+    addToResidual(rows)
+  }
+
+  private func normalize(_ rows: Int, _ norm: NormWeights, for linear: Linear) {
+    let stride = workspace.strides.hidden
+    forRows(rows) { row in
+      kernels.table.pointee.rms_norm(
+        workspace.residual.base + row * stride, norm.values.base, architecture.hiddenSize, architecture.normEpsilon,
+        workspace.hidden.base + row * stride)
+      prepare(row: row, of: workspace.hidden.base, stride: stride, for: linear)
+    }
+  }
+
+  private func addToResidual(_ rows: Int) {
+    let stride = workspace.strides.hidden
+    forRows(rows) { row in
+      kernels.table.pointee.add(
+        workspace.residual.base + row * stride, workspace.hidden.base + row * stride, architecture.hiddenSize)
+    }
+  }
+}

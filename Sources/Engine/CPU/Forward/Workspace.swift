@@ -1,0 +1,56 @@
+internal import Core
+internal import Models
+
+/// The buffers of a forward pass, sized for the largest microbatch and used again for each.
+struct Workspace: ~Copyable {
+  /// Floats of a row; every stride is whole blocks, since linear layers write whole blocks.
+  struct Strides: Sendable {
+    var hidden: Int
+    var attentionInputs: Int
+    var attention: Int
+    var feedForward: Int
+    var rotary: Int
+    var vocabulary: Int
+  }
+
+  let strides: Strides
+  /// The residual stream.
+  let residual: AlignedBuffer<Float>
+  /// What goes into a linear layer after a norm, and what comes out before it is added.
+  let hidden: AlignedBuffer<Float>
+  let attentionInputs: AlignedBuffer<Float>
+  let attention: AlignedBuffer<Float>
+  let feedForward: AlignedBuffer<Float>
+  let quantized: QuantizedRows
+  let cosines: AlignedBuffer<Float>
+  let sines: AlignedBuffer<Float>
+  /// Logits of up to `logitsRowsMax` rows.
+  let logits: AlignedBuffer<Float>
+  let logitsRowsMax: Int
+
+  init(_ architecture: Architecture, _ range: StageRange, _ capacity: StageCapacity) {
+    let rows = capacity.rowsMax
+    let block = PackedLinear.outputBlock
+    let query = architecture.queryChannels.roundedUp(toMultipleOf: block)
+    let keyValue = architecture.keyValueChannels.roundedUp(toMultipleOf: block)
+    let strides = Strides(
+      hidden: architecture.hiddenSize.roundedUp(toMultipleOf: block),
+      attentionInputs: query + 2 * keyValue, attention: query,
+      feedForward: 2 * architecture.intermediateSize.roundedUp(toMultipleOf: block),
+      rotary: architecture.headSize / 2,
+      vocabulary: architecture.vocabularyCount.roundedUp(toMultipleOf: block))
+    self.strides = strides
+    residual = AlignedBuffer(count: rows * strides.hidden)
+    hidden = AlignedBuffer(count: rows * strides.hidden)
+    attentionInputs = AlignedBuffer(count: rows * strides.attentionInputs)
+    attention = AlignedBuffer(count: rows * strides.attention)
+    feedForward = AlignedBuffer(count: rows * strides.feedForward)
+    quantized = QuantizedRows(
+      rowsMax: rows,
+      channelsMax: max(architecture.hiddenSize, architecture.queryChannels, architecture.intermediateSize))
+    cosines = AlignedBuffer(count: rows * strides.rotary)
+    sines = AlignedBuffer(count: rows * strides.rotary)
+    logitsRowsMax = range.projects ? min(capacity.sequencesMax, rows) : 0
+    logits = AlignedBuffer(count: logitsRowsMax * strides.vocabulary)
+  }
+}

@@ -1,0 +1,25 @@
+internal import CKernels
+internal import Core
+
+/// One table of kernels, chosen when a stage loads.
+struct Kernels: @unchecked Sendable {
+  /// Points at a table that lives as long as the process and is never written.
+  let table: UnsafePointer<OctavoKernels>
+
+  /// - Throws: FAILED_PRECONDITION where this machine lacks the instructions asked for.
+  init(_ choice: KernelChoice) throws(OctavoError) {
+    let found =
+      switch choice {
+      case .automatic: octavo_kernels_automatic()
+      case .portable: octavo_kernels_portable()
+      case .avx512vnni: octavo_kernels_avx512vnni()
+      }
+    guard let found else {
+      throw OctavoError(
+        .failedPrecondition, "this machine has no AVX-512 VNNI: choose the automatic or the portable kernels")
+    }
+    table = found
+  }
+
+  var name: String { String(cString: table.pointee.name) }
+}

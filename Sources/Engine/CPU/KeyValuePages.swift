@@ -1,0 +1,26 @@
+internal import CKernels
+internal import Core
+internal import Models
+
+/// The pages of K and V of a stage's layers, all allocated when the stage loads.
+final class KeyValuePages: @unchecked Sendable {
+  private let memory: AlignedBuffer<UInt8>
+  private let pageBytes: Int
+  private let pageCount: Int
+  private let headSize: Int
+  private let format: OctavoFloatFormat
+
+  init(_ architecture: Architecture, layerCount: Int, format: KeyValueFormat, pageCount: Int) {
+    pageBytes = Limits.tokensPerPage * architecture.keyValueBytesPerTokenAndLayer(format)
+    self.pageCount = pageCount
+    headSize = architecture.headSize
+    self.format = format == .float16 ? OCTAVO_FLOAT16 : OCTAVO_FLOAT32
+    memory = AlignedBuffer(count: layerCount * pageCount * pageBytes)
+  }
+
+  /// The pages of one of the stage's layers, counted from its first.
+  func layout(ofLayer layer: Int) -> OctavoPages {
+    OctavoPages(
+      base: memory.base + layer * pageCount * pageBytes, page_bytes: pageBytes, head_size: headSize, format: format)
+  }
+}

@@ -1,0 +1,33 @@
+internal import CKernels
+internal import Core
+
+/// Room for the quantized inputs of one linear layer, for every row of the largest microbatch.
+struct QuantizedRows: ~Copyable {
+  private let values: AlignedBuffer<Int8>
+  private let terms: AlignedBuffer<OctavoGroupTerm>
+  private let valueStride: Int
+  private let termStride: Int
+
+  init(rowsMax: Int, channelsMax: Int) {
+    valueStride = channelsMax.roundedUp(toMultipleOf: AlignedBuffer<Int8>.alignment)
+    termStride = channelsMax.roundedUp(toMultipleOf: Limits.activationGroup) / Limits.activationGroup
+    values = AlignedBuffer(count: rowsMax * valueStride)
+    terms = AlignedBuffer(count: rowsMax * termStride)
+  }
+
+  func quantize(row: Int, _ x: UnsafePointer<Float>, channels: Int, rule: OctavoActivationRule, _ kernels: Kernels) {
+    withUnsafePointer(to: rule) {
+      kernels.table.pointee.quantize_row($0, x, channels, values.base + row * valueStride, terms.base + row * termStride)
+    }
+  }
+
+  var layout: OctavoQuantizedRows {
+    OctavoQuantizedRows(
+      values: values.base, value_stride: valueStride, terms: terms.base, term_stride: termStride)
+  }
+}
+
+extension Int {
+  /// For sizes: not negative, and far from the largest integer.
+  func roundedUp(toMultipleOf unit: Int) -> Int { (self + unit - 1) / unit * unit }
+}

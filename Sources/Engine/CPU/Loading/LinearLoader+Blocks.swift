@@ -1,0 +1,108 @@
+internal import CKernels
+internal import Checkpoints
+internal import Core
+internal import Models
+internal import Quantization
+internal import Synchronization
+
+/// One tensor into blocks of 64 rows. Parts write disjoint blocks.
+extension LinearLoader {
+  func packStoredInt8(
+    _ spec: LinearSpec, _ weight: Tensor, into packed: PackedInt8, at firstBlock: Int, _ pool: borrowing ThreadPool
+  ) {
+    forBlocks(spec, weight, pool) { block, rows, rowCount in
+      packed.pack(block: firstBlock + block, rows: rows.assumingMemoryBound(to: Int8.self), rowCount: rowCount)
+    }
+  }
+
+  /// - Throws: INVALID_ARGUMENT for weights that are infinite or not numbers.
+  func packQuantized(
+    _ spec: LinearSpec, _ weight: Tensor, into packed: PackedInt8, at firstBlock: Int, _ pool: borrowing ThreadPool
+  ) throws(OctavoError) {
+    let channels = spec.inputChannels
+    let quantizer = WeightQuantizer(kernels: kernels.table)
+    let format = OctavoFloatFormat(weight.type)
+    let isFinite = Atomic(true)
+    forBlocks(spec, weight, pool) { block, rows, rowCount in
+      let floats = AlignedBuffer<Float>(count: channels)
+      let quantized = AlignedBuffer<Int8>(count: rowCount * channels)
+      let scales = packed.scales.base + (firstBlock + block) * PackedLinear.outputBlock
+      for row in 0..<rowCount {
+        kernels.table.pointee.widen(format, rows + row * weight.rowBytes, channels, floats.base)
+        let scale = quantizer.quantize(floats.base, count: channels, into: quantized.base + row * channels)
+        if scale == nil { isFinite.store(false, ordering: .relaxed) }
+        scales[row] = scale ?? 1
+      }
+      packed.pack(block: firstBlock + block, rows: quantized.base, rowCount: rowCount)
+    }
+    guard isFinite.load(ordering: .relaxed) else {
+      throw .invalid(
+        "\(checkpoint.directory): \(quoted(spec.weightName))", "not finite", "its weights cannot be quantized")
+    }
+  }
+
+  func packFloat(
+    _ spec: LinearSpec, _ weight: Tensor, into packed: PackedFloat, at firstBlock: Int, _ pool: borrowing ThreadPool
+  ) {
+    let stored = OctavoFloatFormat(weight.type)
+    precondition(packed.format == stored || packed.format == OCTAVO_FLOAT32, "only widening is exact")
+    forBlocks(spec, weight, pool) { block, rows, rowCount in
+      guard packed.format != stored else {
+        packed.pack(block: firstBlock + block, rows: rows, rowCount: rowCount)
+        return
+      }
+      let floats = AlignedBuffer<Float>(count: rowCount * spec.inputChannels)
+      kernels.table.pointee.widen(stored, rows, rowCount * spec.inputChannels, floats.base)
+      packed.pack(block: firstBlock + block, rows: floats.base, rowCount: rowCount)
+    }
+  }
+
+  /// Integers times their channel's scale, rounded once to float32.
+  ///
+  /// - Throws: INVALID_ARGUMENT for scales that are negative or not finite.
+  func packDequantized(
+    _ spec: LinearSpec, _ weight: Tensor, into packed: PackedFloat, at firstBlock: Int,
+    _ pool: borrowing ThreadPool
+  ) throws(OctavoError) {
+    let channels = spec.inputChannels
+    let scales = try checkpoint.weightScales(of: spec)
+    forBlocks(spec, weight, pool) { block, rows, rowCount in
+      let floats = AlignedBuffer<Float>(count: rowCount * channels)
+      let integers = rows.assumingMemoryBound(to: Int8.self)
+      for row in 0..<rowCount {
+        let scale = scales[block * PackedLinear.outputBlock + row]
+        for k in row * channels..<(row + 1) * channels { floats.base[k] = Float(integers[k]) * scale }
+      }
+      packed.pack(block: firstBlock + block, rows: floats.base, rowCount: rowCount)
+    }
+  }
+
+  /// Calls `body` with the stored bytes of every 64 rows, on all threads.
+  private func forBlocks(
+    _ spec: LinearSpec, _ weight: Tensor, _ pool: borrowing ThreadPool,
+    _ body: (_ block: Int, _ rows: UnsafeRawPointer, _ rowCount: Int) -> Void
+  ) {
+    let blockCount = PackedLinear(spec).paddedOutputChannels / PackedLinear.outputBlock
+    weight.withBytes { bytes in
+      bytes.withUnsafeBytes { stored in
+        pool.run(parts: blockCount) { block in
+          let first = block * PackedLinear.outputBlock
+          let rowCount = min(PackedLinear.outputBlock, spec.outputChannels - first)
+          body(block, stored.baseAddress! + first * weight.rowBytes, rowCount)
+        }
+      }
+    }
+  }
+}
+
+extension OctavoFloatFormat {
+  /// - Precondition: `type` is a float type.
+  init(_ type: ElementType) {
+    switch type {
+    case .f32: self = OCTAVO_FLOAT32
+    case .f16: self = OCTAVO_FLOAT16
+    case .bf16: self = OCTAVO_BFLOAT16
+    case .i8: preconditionFailure("int8 weights are no floats")
+    }
+  }
+}

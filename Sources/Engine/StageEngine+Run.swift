@@ -1,0 +1,77 @@
+package import Core
+
+extension StageEngine {
+  /// Runs a microbatch on a stage that embeds.
+  ///
+  /// - Returns: sampled tokens from a last stage, one a sampling segment, otherwise activations for the next.
+  /// - Throws: as ``run(_:activations:)``.
+  package func run(_ microbatch: Microbatch) throws(OctavoError) -> StageOutput {
+    try run(microbatch, activations: RawSpan())
+  }
+
+  /// Runs a microbatch: closings, openings, the first hop's grants, then the rows.
+  ///
+  /// - Parameter activations: what the stage before answered for the same microbatch; empty for a first stage.
+  /// - Throws: INVALID_ARGUMENT for a microbatch that contradicts the stage's state or leaves its bounds, and
+  ///   for activations of another size, infinite or not numbers; RESOURCE_EXHAUSTED past the stage's capacity;
+  ///   in both cases nothing has changed. DATA_LOSS if the checkpoint's file was cut, INTERNAL if logits are not
+  ///   finite: then no sequence has advanced.
+  package func run(_ microbatch: Microbatch, activations: RawSpan) throws(OctavoError) -> StageOutput {
+    try table.check(microbatch)
+    let rows = microbatch.rowCount
+    try check(activations, rows: rows)
+    table.applyChanges(of: microbatch)
+    guard rows > 0 else { return range.projects ? .sampled([]) : .activations([]) }
+    try compute(microbatch, activations)
+    let output = range.projects ? StageOutput.sampled(try sample(microbatch)) : .activations(backend.send(rows: rows))
+    table.advance(past: microbatch)
+    return output
+  }
+
+  /// Leaves the rows of a checked and applied microbatch in the residual stream.
+  func compute(_ microbatch: Microbatch, _ activations: RawSpan) throws(OctavoError) {
+    let batch = RowBatch(microbatch.segments, table)
+    if range.embeds {
+      try backend.embed(batch.tokens)
+    } else {
+      backend.receive(activations, rows: batch.count)
+    }
+    backend.runLayers(batch)
+  }
+
+  func check(_ activations: RawSpan, rows: Int) throws(OctavoError) {
+    let wanted = range.embeds ? 0 : rows * hiddenSize * 4
+    guard activations.byteCount == wanted else {
+      throw .invalid(
+        "activations", "\(activations.byteCount) bytes",
+        "\(rows) rows of \(hiddenSize) float32 for stage \(stage) are \(wanted) bytes")
+    }
+    guard wanted == 0 || backend.areFinite(activations) else {
+      throw .invalid(
+        "activations", "not finite", "a stage before \(stage) computed infinities: its weights may be damaged")
+    }
+  }
+
+  private func sample(_ microbatch: Microbatch) throws(OctavoError) -> [SampledToken] {
+    var rows: [Int] = []
+    var segments: [Segment] = []
+    var end = 0
+    for segment in microbatch.segments {
+      end += segment.tokens.count
+      guard segment.samples else { continue }
+      rows.append(end - 1)
+      segments.append(segment)
+    }
+    var sampled: [SampledToken] = []
+    for start in stride(from: 0, to: rows.count, by: backend.workspace.logitsRowsMax) {
+      let chunk = rows[start..<min(start + backend.workspace.logitsRowsMax, rows.count)]
+      try backend.withLogits(of: chunk) { (index, logits) throws(OctavoError) in
+        let segment = segments[start + index]
+        let parameters = table.sequences[segment.sequence]!.sampling
+        let position = segment.position + segment.tokens.count
+        sampled.append(try sampler.sample(logits, segment.sequence, position: position, parameters))
+      }
+    }
+    return sampled
+  }
+}
