@@ -34,8 +34,8 @@ let package = Package(
     .executableTarget(
       name: "octavo",
       dependencies: [
-        "Client", "Router", "Worker", "Manifests", "Quantization", "Checkpoints", "Models", "Messages", "RPC",
-        "Core", log,
+        "Client", "Router", "Worker", "Manifests", "Engine", "Quantization", "Checkpoints", "Models", "Messages",
+        "RPC", "JSON", "Core", log,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

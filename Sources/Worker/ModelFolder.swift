@@ -8,17 +8,9 @@ package struct ModelFolder: Sendable {
 
   /// - Parameters:
   ///   - folder: holds one directory a model.
-  ///   - directories: further checkpoints, each named like its directory.
-  /// - Throws: INVALID_ARGUMENT for a directory whose name is no model name, or two of one name.
-  package init(folder: String? = nil, directories: [String] = []) throws(OctavoError) {
+  ///   - named: further checkpoints, wherever they are.
+  package init(folder: String? = nil, named: [ModelName: String] = [:]) {
     self.folder = folder
-    var named: [ModelName: String] = [:]
-    for directory in directories {
-      let name = try ModelName(URL(fileURLWithPath: directory).standardizedFileURL.lastPathComponent)
-      if let other = named.updateValue(directory, forKey: name) {
-        throw .invalid("model name", quoted(name.text), "\(quoted(other)) and \(quoted(directory)) share it")
-      }
-    }
     self.named = named
   }
 

@@ -1,6 +1,5 @@
 import Checkpoints
 import Core
-import Dispatch
 import Engine
 import Messages
 import Models
@@ -9,7 +8,7 @@ import Models
 actor StageHost {
   nonisolated let request: LoadRequest
   nonisolated let bytes: ByteCount
-  private let queue: DispatchSerialQueue
+  private let executor: StageExecutor
   private var engine: StageEngine?
   private var session: StageSession
 
@@ -17,17 +16,17 @@ actor StageHost {
   init(_ request: LoadRequest, bytes: ByteCount) {
     self.request = request
     self.bytes = bytes
-    queue = DispatchSerialQueue(label: "stage \(request.handshake.stage)")
+    executor = StageExecutor(label: "stage \(request.handshake.stage)")
     session = StageSession(epoch: request.handshake.epoch)
   }
 
-  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe queue.asUnownedSerialExecutor() }
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
   var sequencesOpen: Int { engine?.openSequenceCount ?? 0 }
 
   /// Reads the weights into memory.
   func load(
-    _ checkpoint: Checkpoint, _ options: EngineOptions, progress: @escaping @Sendable (Double) -> Void
+    _ checkpoint: Checkpoint, _ options: EngineOptions, progress: @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws(OctavoError) {
     engine = try StageEngine(
       checkpoint: checkpoint, range: request.range, configuration: request.handshake.configuration,
@@ -64,7 +63,7 @@ actor StageHost {
         "a frame of epoch \(frame.microbatch.epoch.rawValue) came to stage \(request.handshake.stage) in epoch "
           + "\(session.epoch.rawValue)")
     }
-    return try engine.run(frame.microbatch, activations: frame.activations)
+    return try unsafe engine.run(frame.microbatch, activations: frame.activations.span.bytes)
   }
 
   private func check(_ theirs: Handshake) throws(OctavoError) {

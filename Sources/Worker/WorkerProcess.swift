@@ -1,3 +1,4 @@
+import Engine
 package import Core
 package import Logging
 import Messages
@@ -41,13 +42,23 @@ package final class WorkerProcess: Sendable {
       introduction: JoinRequest(
         address: address, memoryBytes: settings.memory.bytes, threads: settings.engine.threads),
       log: log)
-    let outcome = await Result { () async throws(OctavoError) in try await membership.keep() }
+    let refusal = await Self.refusal(of: membership)
     log.info("worker drains")
     await membership.leave()
     await server.shutdown(grace: settings.grace)
     await table.close()
     await channels.close()
     await loop.shutdown()
-    try outcome.get()
+    if let refusal { throw refusal }
+  }
+
+  /// Why the router will not have this worker; nil when it was told to stop.
+  private static func refusal(of membership: Membership) async -> OctavoError? {
+    do throws(OctavoError) {
+      try await membership.keep()
+      return nil
+    } catch {
+      return error
+    }
   }
 }

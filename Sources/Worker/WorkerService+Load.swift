@@ -27,7 +27,7 @@ extension WorkerService {
     let (progress, report) = AsyncStream.makeStream(of: Float.self, bufferingPolicy: .bufferingNewest(1))
     async let loaded: Void = {
       defer { report.finish() }
-      try await host.load(checkpoint, options) { fraction in report.yield(Float(min(max(fraction, 0), 1))) }
+      try await host.load(checkpoint, options) { done, total in report.yield(Float(done) / Float(total)) }
     }()
     for await fraction in progress { try await call.send(LoadProgress(fraction: fraction).payload()) }
     try await loaded

@@ -59,7 +59,7 @@ extension WorkerService {
     case .activations(let activations):
       guard let successor else { throw OctavoError(.internal, "a last stage made activations") }
       try await successor.send(Frame(microbatch: frame.microbatch.forwarded, activations: activations))
-    case .samples(let tokens):
+    case .sampled(let tokens):
       try session.yield(
         ResultsResponse(microbatch: frame.microbatch.id, epoch: frame.microbatch.epoch, tokens: tokens))
     }

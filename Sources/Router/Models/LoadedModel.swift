@@ -26,20 +26,20 @@ struct LoadedModel: Sendable {
     let contextMax = checkpoint.architecture.contextLength
     let contextLength = source.contextLength ?? contextMax
     guard (2...contextMax).contains(contextLength) else {
-      throw .invalid("contextLength of \(checkpoint.name)", "\(contextLength)", "give 2 to \(contextMax)")
+      throw .invalid("contextLength of \(source.name)", "\(contextLength)", "give 2 to \(contextMax)")
     }
     guard (1...Self.rowsMax).contains(source.sequencesMax) else {
-      throw .invalid("maxSequences of \(checkpoint.name)", "\(source.sequencesMax)", "give 1 to \(Self.rowsMax)")
+      throw .invalid("maxSequences of \(source.name)", "\(source.sequencesMax)", "give 1 to \(Self.rowsMax)")
     }
     tokenizer = try Tokenizer.open("\(checkpoint.directory)/tokenizer.json")
     guard tokenizer.vocabularyCount <= checkpoint.architecture.vocabularyCount else {
       throw OctavoError(
         .invalidArgument,
-        "\(checkpoint.name): tokenizer.json has \(tokenizer.vocabularyCount) tokens, config.json "
+        "\(source.name): tokenizer.json has \(tokenizer.vocabularyCount) tokens, config.json "
           + "\(checkpoint.architecture.vocabularyCount): they belong to different models")
     }
     served = ServedModel(
-      name: checkpoint.name, digest: try checkpoint.digest(), architecture: checkpoint.architecture,
+      name: source.name, digest: try checkpoint.digest(), architecture: checkpoint.architecture,
       configuration: source.configuration,
       capacity: StageCapacity(
         contextLength: contextLength, sequencesMax: source.sequencesMax, rowsMax: min(Self.rowsMax, contextLength)))

@@ -2,9 +2,9 @@ package import Core
 
 /// A model to serve: where its checkpoint is and how an instance of it runs.
 package struct ModelSource: Sendable, Hashable {
-  /// The checkpoint's directory; its last component is the model's name.
+  package var name: ModelName
+  /// The checkpoint's directory.
   package var directory: String
-  /// nil: INT8, with the head as the checkpoint's author left it.
   package var configuration: InstanceConfiguration
   package var instances: Int
   /// nil: as long as the model was made for.
@@ -13,9 +13,10 @@ package struct ModelSource: Sendable, Hashable {
   package var sequencesMax: Int
 
   package init(
-    directory: String, configuration: InstanceConfiguration = .int8, instances: Int = 1, contextLength: Int? = nil,
-    sequencesMax: Int = 16
+    name: ModelName, directory: String, configuration: InstanceConfiguration = .int8, instances: Int = 1, contextLength: Int? = nil,
+    sequencesMax: Int = 8
   ) {
+    self.name = name
     self.directory = directory
     self.configuration = configuration
     self.instances = instances

@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Foundation
 import Logging
+import Manifests
 import Router
 
 struct Serve: AsyncParsableCommand {
@@ -12,39 +13,47 @@ struct Serve: AsyncParsableCommand {
       requests are answered. Ctrl-C lets running requests end, then stops.
       """)
 
-  @Argument(help: ArgumentHelp("Checkpoints to serve, each under its directory's name.", valueName: "model"))
-  var models: [String] = []
-  @Option(name: .customShort("f"), help: ArgumentHelp("Serve what a manifest says.", valueName: "cluster.yaml"))
-  var manifest: String?
-  @Option(help: "Worker processes. Default: 1, or the manifest's replicas.")
-  var workers: Int?
-  @Option(help: ArgumentHelp("Memory of each worker, such as 4GiB. Default: its share of 80% of the machine's."))
+  @OptionGroup var cluster: ClusterArguments
+  @Option(help: "Memory of each worker, such as 4GiB. Default: the manifest's, or its share of 80% of the machine's.")
   var memory: String?
-  @Option(help: "Address to listen on. Default: 127.0.0.1, or the manifest's.")
-  var host: String?
-  @Option(help: "Port to listen on; 0 picks one. Default: \(Ports.router), or the manifest's.")
-  var port: Int?
   @OptionGroup var engine: EngineArguments
-  @OptionGroup var model: ModelArguments
-  @OptionGroup var tls: TLSOptions
   @OptionGroup var logs: LogOptions
 
   func run() async throws {
-    let plan = try ClusterPlan(self)
+    let manifest = try cluster.resolved()
     let log = logs.logger("octavo")
-    let router = try RouterProcess(plan.router, log: log)
+    let router = try RouterProcess(try cluster.settings(for: manifest), log: log)
+    let count = manifest.workers.replicas
     let supervisor = WorkerSupervisor(
-      count: plan.workerCount, arguments: try plan.workerArguments(router: router.address), log: log)
-    Output.note("router on \(router.address), starting \(plan.workerCount) workers")
-    try await ProcessGroup(log: log).run(
-      [supervisor, RouterService(router: router)],
-      alongside: { try await announce(router, plan) })
+      count: count, arguments: try workerArguments(manifest, router: router.address), log: log)
+    Output.note("router on \(router.address), starting \(count) \(count == 1 ? "worker" : "workers")")
+    try await ProcessGroup(log: log).run([supervisor, RouterService(router: router)]) {
+      try await announce(router, manifest)
+    }
   }
 
   /// - Throws: why a model can never be ready on these workers.
-  private func announce(_ router: RouterProcess, _ plan: ClusterPlan) async throws(OctavoError) {
+  private func announce(_ router: RouterProcess, _ manifest: ClusterManifest) async throws(OctavoError) {
     try await router.waitUntilReady()
-    let names = plan.router.models.map { URL(fileURLWithPath: $0.directory).lastPathComponent }
-    Output.line("ready: \(names.joined(separator: ", ")) on \(router.address), \(plan.workerCount) workers")
+    let names = manifest.models.map(\.name.text).joined(separator: ", ")
+    let count = manifest.workers.replicas
+    Output.line("ready: \(names) on \(router.address), \(count) \(count == 1 ? "worker" : "workers")")
+  }
+
+  /// The arguments of each `octavo worker`. Workers listen on this machine only.
+  private func workerArguments(_ manifest: ClusterManifest, router: String) throws(OctavoError) -> [String] {
+    let count = manifest.workers.replicas
+    let share = ByteCount(Int(ProcessInfo.processInfo.physicalMemory / 5 * 4) / count)
+    let memory = try memory.map { text throws(OctavoError) in try ByteCount(parsing: text) }
+    var engine = engine
+    engine.threads = engine.threads ?? manifest.workers.threads
+    let options = try engine.options(workers: count)
+    var arguments = ["--router", router, "--log-level", logs.logLevel]
+    arguments += ["--memory", "\((memory ?? manifest.workers.memory ?? share).bytes)"]
+    arguments += ["--threads", "\(options.threads)", "--kernels", options.kernels.rawValue]
+    for model in manifest.models {
+      arguments += ["--model", "\(model.name)=\(URL(fileURLWithPath: model.source).standardizedFileURL.path)"]
+    }
+    return arguments + cluster.tls.over(manifest.router).arguments
   }
 }

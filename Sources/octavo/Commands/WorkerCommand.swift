@@ -14,7 +14,9 @@ struct WorkerCommand: AsyncParsableCommand {
   var router = Ports.routerAddress
   @Option(help: ArgumentHelp("A folder with one directory a model.", valueName: "dir"))
   var models: String?
-  @Option(help: ArgumentHelp("A checkpoint beside those in --models. May be repeated.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("A checkpoint beside those in --models, named like its directory. May be repeated.",
+      valueName: "[name=]dir"))
   var model: [String] = []
   @Option(help: "What the stages may take together, such as 4GiB. Default: 80% of the machine's memory.")
   var memory: String?
@@ -41,13 +43,26 @@ struct WorkerCommand: AsyncParsableCommand {
       [WorkerService(worker: worker), EndOfInput()])
   }
 
+  /// - Throws: INVALID_ARGUMENT for a name that is none, or two checkpoints of one name.
+  private func named() throws(OctavoError) -> [ModelName: String] {
+    var named: [ModelName: String] = [:]
+    for text in model {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let name = try parts.count == 2 ? ModelName(parts[0]) : ModelArguments.name(of: text)
+      if let other = named.updateValue(parts.last ?? text, forKey: name) {
+        throw .invalid("--model", quoted(text), "\(quoted(other)) is named \(name) as well: rename one")
+      }
+    }
+    return named
+  }
+
   private func settings() throws(OctavoError) -> WorkerSettings {
     guard models != nil || !model.isEmpty else {
       throw OctavoError(.invalidArgument, "this worker has no models: name a folder of them with --models")
     }
     let available = ByteCount(Int(ProcessInfo.processInfo.physicalMemory / 5 * 4))
     return WorkerSettings(
-      host: host, port: port, router: router, models: try ModelFolder(folder: models, directories: model),
+      host: host, port: port, router: router, models: ModelFolder(folder: models, named: try named()),
       memory: try memory.map { text throws(OctavoError) in try ByteCount(parsing: text) } ?? available,
       engine: try engine.options(workers: 1), serverCredentials: try tls.serverCredentials(host: host),
       channelCredentials: try tls.channelCredentials())

@@ -1,19 +1,21 @@
 import ArgumentParser
 import Core
-import Router
+import Foundation
+import Manifests
 
 /// How the models on a command line run.
 struct ModelArguments: ParsableArguments {
   @Option(help: "Arithmetic of the linear layers: int8 or float32.")
   var precision: String = Precision.int8.rawValue
-  @Option(help: "The output projection in memory: int8 or stored. Default: int8; stored at float32.")
+  @Option(help: "The output projection in memory: int8 or stored. Default: int8; at float32 stored.")
   var head: String?
   @Option(help: "Tokens of prompt and answer together. Default: as many as the model was made for.")
   var contextLength: Int?
-  @Option(help: "Sequences at once.")
-  var maxSequences: Int = 16
+  @Option(help: "Sequences at once in one instance.")
+  var maxSequences = ModelManifest.maxSequencesByDefault
 
-  func source(_ directory: String) throws(OctavoError) -> ModelSource {
+  /// A checkpoint on the command line, as a manifest would describe it.
+  func manifest(_ directory: String) throws(OctavoError) -> ModelManifest {
     guard let precision = Precision(rawValue: precision) else {
       throw .invalid("--precision", quoted(precision), "use int8 or float32")
     }
@@ -24,7 +26,13 @@ struct ModelArguments: ParsableArguments {
       }
       configuration.head = format
     }
-    return ModelSource(
-      directory: directory, configuration: configuration, contextLength: contextLength, sequencesMax: maxSequences)
+    return ModelManifest(
+      name: try Self.name(of: directory), source: directory, configuration: configuration,
+      contextLength: contextLength, maxSequences: maxSequences)
+  }
+
+  /// A model is named like its checkpoint's directory.
+  static func name(of directory: String) throws(OctavoError) -> ModelName {
+    try ModelName(URL(fileURLWithPath: directory).standardizedFileURL.lastPathComponent)
   }
 }

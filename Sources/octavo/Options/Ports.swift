@@ -1,5 +1,7 @@
-/// Where things listen unless told otherwise.
+import Manifests
+
+/// Where a router listens unless told otherwise.
 enum Ports {
-  static let router = 8470
-  static let routerAddress = "127.0.0.1:8470"
+  static let router = RouterManifest.portByDefault
+  static let routerAddress = "\(RouterManifest.hostByDefault):\(RouterManifest.portByDefault)"
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Foundation
+import Manifests
 import RPC
 
 /// Certificates, shared by every command that opens or accepts connections.
@@ -14,11 +15,27 @@ struct TLSOptions: ParsableArguments {
   @Flag(help: "Allow connections without TLS beyond this machine.")
   var insecure = false
 
+  /// These options where they are given, a manifest's elsewhere.
+  func over(_ router: RouterManifest) -> TLSOptions {
+    var options = self
+    options.tlsCert = tlsCert ?? router.tls?.cert
+    options.tlsKey = tlsKey ?? router.tls?.key
+    options.tlsCa = tlsCa ?? router.tls?.ca
+    options.insecure = insecure || router.insecure
+    return options
+  }
+
+  /// The same options for another process.
+  var arguments: [String] {
+    let files = [("--tls-cert", tlsCert), ("--tls-key", tlsKey), ("--tls-ca", tlsCa)]
+    return files.flatMap { name, file in file.map { [name, $0] } ?? [] } + (insecure ? ["--insecure"] : [])
+  }
+
   /// - Throws: INVALID_ARGUMENT for half a pair, for a file that cannot be read, and for an address beyond this
   ///   machine with neither certificates nor `--insecure`.
   func serverCredentials(host: String) throws(OctavoError) -> ServerCredentials {
     guard let identity = try identity() else {
-      guard insecure || Self.isLoopback(host) else {
+      guard insecure || RouterManifest(host: host).isLoopback else {
         throw .invalid(
           "--host", quoted(host),
           "beyond this machine give --tls-cert, --tls-key and --tls-ca, or --insecure on a network you trust")
@@ -31,10 +48,6 @@ struct TLSOptions: ParsableArguments {
   func channelCredentials() throws(OctavoError) -> ChannelCredentials {
     guard let tlsCa else { return .insecure }
     return .tls(roots: try Self.read(tlsCa), identity: try identity())
-  }
-
-  static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
   }
 
   private func identity() throws(OctavoError) -> TLSIdentity? {
