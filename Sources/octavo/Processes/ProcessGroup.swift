@@ -1,6 +1,7 @@
 import Core
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// Runs services until a signal asks them to stop, the last of them first.
 struct ProcessGroup {
