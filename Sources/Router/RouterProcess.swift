@@ -55,6 +55,11 @@ package final class RouterProcess: Sendable {
     } onCancel: {
       keeper.cancel()
     }
+    // In a task of its own: this one is cancelled, and so would be every call that shutting down makes.
+    await Task { await shutDown() }.value
+  }
+
+  private func shutDown() async {
     log.info("router drains")
     await server.shutdown(grace: settings.grace)
     await cluster.stop()

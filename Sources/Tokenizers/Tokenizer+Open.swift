@@ -1,5 +1,5 @@
 package import Core
-internal import FoundationEssentials
+internal import Foundation
 
 extension Tokenizer {
   /// Reads the tokenizer.json at `path`.
@@ -21,11 +21,15 @@ extension Tokenizer {
     guard attributes[.type] as? FileAttributeType == .typeRegular else {
       throw .invalid("tokenizer", quoted(path), "give a file")
     }
-    guard let size = attributes[.size] as? any BinaryInteger, Int(clamping: size) <= TokenizerLimits.fileBytesMax else {
-      throw OctavoError(.resourceExhausted, "\(quoted(path)) is over \(TokenizerLimits.fileBytesMax) bytes")
-    }
     do {
-      return try Array(Data(contentsOf: URL(filePath: path)))
+      let file = try FileHandle(forReadingFrom: URL(filePath: path))
+      let bytes = try file.read(upToCount: TokenizerLimits.fileBytesMax + 1) ?? Data()
+      guard bytes.count <= TokenizerLimits.fileBytesMax else {
+        throw OctavoError(.resourceExhausted, "\(quoted(path)) is over \(TokenizerLimits.fileBytesMax) bytes")
+      }
+      return Array(bytes)
+    } catch let error as OctavoError {
+      throw error
     } catch {
       throw OctavoError(.notFound, "\(quoted(path)) cannot be read", cause: error)
     }

@@ -43,13 +43,18 @@ package final class WorkerProcess: Sendable {
         address: address, memoryBytes: settings.memory.bytes, threads: settings.engine.threads),
       log: log)
     let refusal = await Self.refusal(of: membership)
+    // In a task of its own: this one is cancelled, and so would be every call that shutting down makes.
+    await Task { await shutDown(membership) }.value
+    if let refusal { throw refusal }
+  }
+
+  private func shutDown(_ membership: Membership) async {
     log.info("worker drains")
     await membership.leave()
     await server.shutdown(grace: settings.grace)
     await table.close()
     await channels.close()
     await loop.shutdown()
-    if let refusal { throw refusal }
   }
 
   /// Why the router will not have this worker; nil when it was told to stop.

@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Runs services until a signal asks them to stop, the last of them first.
+/// Runs services until a signal, or the end of one of them, asks them to stop, the last of them first.
 struct ProcessGroup {
   let log: Logger
   var signals: [UnixSignal] = [.sigterm, .sigint]
@@ -12,8 +12,13 @@ struct ProcessGroup {
   func run(
     _ services: [any Service], alongside: @escaping @Sendable () async throws -> Void = {}
   ) async throws {
+    let configurations = services.map { service in
+      ServiceGroupConfiguration.ServiceConfiguration(
+        service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+        failureTerminationBehavior: .gracefullyShutdownGroup)
+    }
     let group = ServiceGroup(
-      configuration: .init(services: services, gracefulShutdownSignals: signals, logger: log))
+      configuration: .init(services: configurations, gracefulShutdownSignals: signals, logger: log))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       let side = Task {
         do {
