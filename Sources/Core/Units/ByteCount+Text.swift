@@ -9,11 +9,13 @@ extension ByteCount: CustomStringConvertible {
   ///
   /// - Throws: INVALID_ARGUMENT for anything else, for a negative amount and for 8 EiB or more.
   package init(parsing text: String) throws(OctavoError) {
-    let compact = text.filter { $0 != " " }
+    let words = text.split(separator: " ")
+    let compact = words.joined()
     let unit = Self.units.first { compact.hasSuffix($0.name) }
     let digits = compact.dropLast(unit?.name.count ?? 0)
+    let isSpaced = words.count == 1 || (words.count == 2 && words[1] == unit?.name ?? "")
     let isPlain = digits.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
-    guard isPlain, let number = Double(digits) else {
+    guard isSpaced, isPlain, let number = Double(digits) else {
       throw .invalid("amount of memory", quoted(text), "write a number and a unit, such as 4GiB or 512MiB")
     }
     let bytes = (number * Double(unit?.bytes ?? 1)).rounded()

@@ -1,0 +1,84 @@
+import Core
+import Models
+import Testing
+
+@Suite struct MemoryTests {
+  static let capacity = StageCapacity(contextLength: 100, sequencesMax: 2, rowsMax: 4)
+
+  @Test func padsToTheKernelsLayout() {
+    let linear = PackedLinear(inputChannels: 130, outputChannels: 65)
+    #expect(linear.paddedOutputChannels == 128)
+    #expect(linear.paddedInputChannels == 132)
+    #expect(linear.groupCount == 2)
+    #expect(linear.int8Bytes == 128 * 132)
+    #expect(linear.scaleBytes == 128 * 4)
+    #expect(linear.groupSumBytes == 128 * 2 * 2)
+    #expect(linear.floatBytes(bytesPerElement: 4) == 128 * 130 * 4)
+    #expect(PackedLinear(inputChannels: 128, outputChannels: 64).int8Bytes == 64 * 128)
+    #expect(PackedLinear(inputChannels: 128, outputChannels: 64).groupCount == 1)
+  }
+
+  /// All seven linears of the tiny model pad to 64 outputs; inputs are 8, 8, 8, 16, 8, 8, 12.
+  @Test func countsAnInt8StageByHand() throws {
+    let range = StageRange(layers: 1..<3, embeds: false, projects: true)
+    let memory = try StageMemory(TensorTests.tiny(bias: .queryKeyValue), range, .int8, Self.capacity)
+    #expect(memory.weights == 2 * 64 * (8 + 8 + 8 + 16 + 8 + 8 + 12))
+    #expect(memory.scales == 2 * (7 + 3) * 64 * 4)
+    #expect(memory.groupSums == 2 * 7 * 64 * 2)
+    #expect(memory.norms == (2 * 2 + 1) * 8 * 4)
+    #expect(memory.head == 64 * 8 + 64 * 4 + 64 * 2)
+    // Seven pages a sequence, two sequences, 16 tokens a page, K and V of 8 channels in 2 bytes, two layers.
+    #expect(memory.keyValue == 14 * 16 * 2 * 8 * 2 * 2)
+    #expect(memory.runtime == StageMemory.runtimeBytes)
+    #expect(memory.total.bytes == memory.parts.reduce(0) { $0 + $1.bytes.bytes })
+  }
+
+  @Test func countsAFloat32Stage() throws {
+    let range = StageRange(layers: 0..<1, embeds: true, projects: false)
+    let memory = try StageMemory(TensorTests.tiny(), range, .float32, Self.capacity)
+    #expect(memory.weights == 64 * (8 + 8 + 8 + 16 + 8 + 8 + 12) * 4)
+    #expect(memory.scales == 0)
+    #expect(memory.groupSums == 0)
+    #expect(memory.head == 0)
+    #expect(memory.keyValue == 14 * 16 * 2 * 8 * 4)
+  }
+
+  @Test func countsTheHeadInItsFormat() throws {
+    let range = StageRange(layers: 0..<0, embeds: false, projects: true)
+    var configuration = InstanceConfiguration.int8
+    configuration.head = .stored
+    let two = try StageMemory(TensorTests.tiny(), range, configuration, Self.capacity)
+    #expect(two.head == 64 * 8 * 2)
+    let four = try StageMemory(
+      TensorTests.tiny(), range, configuration, Self.capacity, storedHeadBytesPerElement: 4)
+    #expect(four.head == 64 * 8 * 4)
+  }
+
+  @Test func growsByTheSameAmountWithEachLayer() throws {
+    let totals = try (0...3).map { count in
+      try StageMemory(
+        TensorTests.tiny(), StageRange(layers: 0..<count, embeds: false, projects: true), .int8, Self.capacity
+      ).total.bytes
+    }
+    #expect(totals[1] - totals[0] == totals[2] - totals[1])
+    #expect(totals[2] - totals[1] == totals[3] - totals[2])
+  }
+
+  @Test func staysWithinTwoPercentOfTheStoredBytesForARealModel() throws {
+    let architecture = PublicModelTests.rows[3].architecture
+    let capacity = StageCapacity(contextLength: 16, sequencesMax: 1, rowsMax: 1)
+    let range = StageRange(layers: 0..<32, embeds: true, projects: false)
+    let memory = try StageMemory(architecture, range, .int8, capacity)
+    let resident = memory.weights + memory.scales + memory.groupSums + memory.norms
+    #expect(Double(resident) / Double(32 * architecture.int8StoredBytesPerLayer) < 1.02)
+    #expect(memory.weights == 32 * architecture.linearWeightCountPerLayer)
+  }
+
+  @Test(arguments: [-1..<1, 0..<4, 3..<4]) func refusesLayersTheModelLacks(layers: Range<Int>) {
+    let range = StageRange(layers: layers, embeds: false, projects: false)
+    let error = #expect(throws: OctavoError.self) {
+      try StageMemory(TensorTests.tiny(), range, .int8, Self.capacity)
+    }
+    #expect(error?.code == .invalidArgument)
+  }
+}
