@@ -1,0 +1,17 @@
+import Core
+
+/// The commands, by name.
+enum Probe {
+  static func run(_ arguments: [String]) throws(OctavoError) {
+    guard let command = arguments.first else { throw usage("no command") }
+    let options = try ProbeOptions(Array(arguments.dropFirst()))
+    switch command {
+    case "logits": try LogitsCommand(options).run()
+    default: throw usage("no command \(quoted(command))")
+    }
+  }
+
+  static func usage(_ problem: String) -> OctavoError {
+    OctavoError(.invalidArgument, "\(problem): engine-probe logits|linear|quantize --NAME VALUE ...")
+  }
+}
