@@ -1,14 +1,10 @@
-internal import CGRPC
-internal import CGRPCShims
-
 /// The bytes of one message: immutable, contiguous, shared by reference.
 ///
-/// Sending shares the storage with gRPC without a copy. A received message that gRPC holds in one piece
-/// is shared likewise; one in several pieces is copied once into a storage of exactly its size.
+/// Sending shares the storage with gRPC without a copy, and so does sending on what was received. A
+/// received message that gRPC holds in pieces is joined once, into a storage of exactly its size, when its
+/// bytes are first asked for.
 package struct Payload: Sendable {
   let storage: PayloadStorage
-
-  init(storage: PayloadStorage) { self.storage = storage }
 
   /// A copy of `bytes`.
   package init(_ bytes: [UInt8]) {
