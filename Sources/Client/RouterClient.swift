@@ -2,9 +2,7 @@ package import Core
 package import Messages
 package import RPC
 
-/// A client of a router: what `octavo generate` and `octavo status` talk through.
-///
-/// Invariants: speaks only the public services; a stream that is dropped is cancelled.
+/// One router, reached over one channel.
 package struct RouterClient: Sendable {
   /// How long a router may take to be reached.
   private static let connectTimeout: Duration = .seconds(10)

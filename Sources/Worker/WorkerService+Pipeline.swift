@@ -30,7 +30,8 @@ extension WorkerService {
     try await call.send(Empty().payload())
   }
 
-  private func run(_ call: ServerCall, _ host: StageHost, _ session: StageSession, _ handshake: Handshake) async throws {
+  private func run(_ call: ServerCall, _ host: StageHost, _ session: StageSession, _ handshake: Handshake) async throws
+  {
     let successor = try await openSuccessor(of: host, handshake)
     try await withThrowingTaskGroup(of: Void.self) { group in
       if let successor {

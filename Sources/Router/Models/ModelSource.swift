@@ -13,7 +13,8 @@ package struct ModelSource: Sendable, Hashable {
   package var sequencesMax: Int
 
   package init(
-    name: ModelName, directory: String, configuration: InstanceConfiguration = .int8, instances: Int = 1, contextLength: Int? = nil,
+    name: ModelName, directory: String, configuration: InstanceConfiguration = .int8, instances: Int = 1,
+    contextLength: Int? = nil,
     sequencesMax: Int = 8
   ) {
     self.name = name

@@ -21,7 +21,8 @@ struct RequestCheck: Sendable {
     // The cheap checks come before tokenizing.
     if let maxTokens = request.maxTokens, !(1..<model.contextLength).contains(maxTokens) {
       throw .invalid(
-        "max_tokens", "\(maxTokens)", "give 1 to \(model.contextLength - 1), or leave it out for what the context leaves"
+        "max_tokens", "\(maxTokens)",
+        "give 1 to \(model.contextLength - 1), or leave it out for what the context leaves"
       )
     }
     prompt = try Self.prompt(of: request, for: model)

@@ -12,7 +12,8 @@ extension InferenceService {
     let check = try RequestCheck(request, for: driver.model, drawnSeed: .random(in: .min ... .max))
     let requestID = String(UInt64.random(in: .min ... .max), radix: 16)
     log.info(
-      "request", metadata: ["request": "\(requestID)", "model": "\(driver.model.name)", "tokens": "\(check.prompt.count)"])
+      "request",
+      metadata: ["request": "\(requestID)", "model": "\(driver.model.name)", "tokens": "\(check.prompt.count)"])
 
     let instance = try await driver.leastLoaded()
     let (sequence, events) = try await instance.submit(check)

@@ -16,7 +16,8 @@ struct WorkerCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A folder with one directory a model.", valueName: "dir"))
   var models: String?
   @Option(
-    help: ArgumentHelp("A checkpoint beside those in --models, named like its directory. May be repeated.",
+    help: ArgumentHelp(
+      "A checkpoint beside those in --models, named like its directory. May be repeated.",
       valueName: "[name=]dir"))
   var model: [String] = []
   @Option(help: "What the stages may take together, such as 4GiB. Default: 80% of the machine's memory.")

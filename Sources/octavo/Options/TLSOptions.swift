@@ -42,7 +42,8 @@ struct TLSOptions: ParsableArguments {
       }
       return .insecure
     }
-    return .tls(identity: identity, clientRoots: try tlsCa.map { path throws(OctavoError) in try Self.read(path) } ?? [])
+    return .tls(
+      identity: identity, clientRoots: try tlsCa.map { path throws(OctavoError) in try Self.read(path) } ?? [])
   }
 
   func channelCredentials() throws(OctavoError) -> ChannelCredentials {

@@ -17,7 +17,8 @@ struct QuantizedRows: ~Copyable {
 
   func quantize(row: Int, _ x: UnsafePointer<Float>, channels: Int, rule: OctavoActivationRule, _ kernels: Kernels) {
     withUnsafePointer(to: rule) {
-      kernels.table.pointee.quantize_row($0, x, channels, values.base + row * valueStride, terms.base + row * termStride)
+      kernels.table.pointee.quantize_row(
+        $0, x, channels, values.base + row * valueStride, terms.base + row * termStride)
     }
   }
 
