@@ -28,7 +28,7 @@ def cluster(shared_cluster):
     [
         ({"model": "gpt"}, grpc.StatusCode.NOT_FOUND, "'gpt'"),
         ({"model": "../kjv-int8"}, grpc.StatusCode.NOT_FOUND, "'../kjv-int8'"),
-        ({"model": "a\nb"}, grpc.StatusCode.NOT_FOUND, "\\u{000A}"),
+        ({"model": "a\nb"}, grpc.StatusCode.NOT_FOUND, "'a\\nb'"),
         ({"text": ""}, INVALID, "empty"),
         ({"ids": ids()}, INVALID, "empty"),
         ({"ids": ids(5, 2048)}, INVALID, "2048"),

@@ -30,7 +30,7 @@ def test_greedy_float32_equals_transformers(serve, kjv, prompts):
         assert answer.started.prompt_tokens == len(golden["ids"])
         assert answer.ids == wanted
         first = {entry.id: entry.logprob for entry in answer.logprobs[0].top}
-        assert first == pytest.approx(dict(map(tuple, golden["top10_logprobs"])), abs=1e-4)
+        assert first == pytest.approx(dict(zip(golden["top10_ids"], golden["top10_logprobs"])), abs=1e-4)
 
 
 def test_text_is_what_the_ids_say(shared_cluster, tokenizer):
