@@ -14,7 +14,7 @@ SWIFT_SOURCES := Package.swift Sources Tests
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
-	@printf '%s\n' $(BENCHES:%='make %')
+	@$(if $(BENCHES),printf '%s\n' $(BENCHES:%='make %'))
 
 run: ## build, quantize the small model, serve it on two workers, generate (ONCE=1: stop after the answer)
 	@.ci/install-debian.sh run

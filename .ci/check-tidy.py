@@ -41,7 +41,8 @@ def check(root):
     for path in [*source_files(root, FOLDERS, TEXT), *scripts(root)]:
         if not is_generated(path):
             findings += check_file(root, path)
-    return findings + [*check_folders(root), *check_openings(root), *check_requirements(root)]
+    findings += [*check_folders(root), *check_openings(root), *check_requirements(root)]
+    return findings + [*check_links(root)]
 
 
 def scripts(root):
@@ -226,6 +227,15 @@ def check_requirements(root):
             yield f"{path.relative_to(root)}:{number}: {line!r} is not name==version"
     if lines != sorted(set(lines)):
         yield f"{path.relative_to(root)}: not sorted, or a line twice"
+
+
+def check_links(root):
+    """What a page points to inside the repository is there."""
+    for path in [*sorted(root.glob("*.md")), *source_files(root, FOLDERS, {".md"})]:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):
+                if "://" not in target and not (path.parent / target).exists():
+                    yield f"{path.relative_to(root)}:{number}: {target} is not there"
 
 
 def main():

@@ -76,8 +76,8 @@ say "Serving $model: a router and two workers, each with half of the layers (log
 start
 grep '^ready' "$log"
 
-say "\$ ${generate[*]} \"$prompt\""
-"${generate[@]}" "$prompt" || fail "octavo generate failed with exit code $?"
+say "\$ ${generate[*]} --temperature 0 \"$prompt\""
+"${generate[@]}" --temperature 0 "$prompt" || fail "octavo generate failed with exit code $?"
 
 if [ -n "${ONCE:-}" ]; then
   stop || fail "octavo serve ended with exit code $?"

@@ -141,7 +141,7 @@ enter() {
       for command in "$@"; do
         printf "\n== bare: %s\n" "$command"
         started=$SECONDS
-        bash -euo pipefail -c "$command"
+        bash -euo pipefail -c "$command" || { echo "test-bare: failed: $command" >&2; exit 1; }
         printf "\n== bare: %s: %d s\n" "$command" "$((SECONDS - started))"
       done' bare "${commands[@]}"
 }

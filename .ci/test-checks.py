@@ -281,6 +281,11 @@ class TidyTests(TreeCase):
         self.assert_finds(self.findings(path, "grpcio>=1.85.1\n"), "'grpcio>=1.85.1' is not name==version")
         self.assert_finds(self.findings(path, "pytest==9.2.0\ngrpcio==1.85.1\n"), "not sorted")
 
+    def test_a_link_that_leads_nowhere(self):
+        page = "[a](Sources/README.md) [b](https://example.com/x) [c](#d)\n"
+        self.assertEqual(self.findings("README.md", page), [])
+        self.assert_finds(self.findings("README.md", page + "![a\nb](deploy/gone.svg)\n"), "README.md:3", "gone.svg")
+
     def test_a_last_line_that_does_not_end(self):
         self.assert_finds(self.findings(text="struct Layers {}"), "does not end")
 
