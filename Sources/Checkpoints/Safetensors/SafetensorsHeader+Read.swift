@@ -3,7 +3,7 @@ import JSON
 
 extension SafetensorsHeader {
   private static let limits = JSONLimits(
-    bytesMax: bytesMax, depthMax: 3, entriesMax: tensorsMax * (4 + dimensionsMax + 2) + metadataEntriesMax)
+    bytesMax: bytesMax, depthMax: 4, entriesMax: tensorsMax * (4 + dimensionsMax + 2) + metadataEntriesMax)
 
   /// Reads and checks the header of `file`.
   ///
