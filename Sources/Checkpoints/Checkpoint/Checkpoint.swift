@@ -8,7 +8,8 @@ package struct Checkpoint: Sendable {
   package let directory: String
   package let architecture: Architecture
   package let quantization: WeightFormat
-  let configuration: [UInt8]
+  /// config.json as it was read.
+  package let configuration: [UInt8]
   let files: [SafetensorsFile]
   let places: [String: TensorPlace]
 
