@@ -15,7 +15,8 @@ package final class Channel: Sendable {
     core = try ChannelCore(target: target, credentials: credentials, options: options, loop: loop)
   }
 
-  /// One request, one answer. Cancelled with its task.
+  /// One request, one answer. Cancelled with its task. A server that breaks the protocol with a second answer
+  /// is not noticed before `timeout`, so give one.
   ///
   /// - Throws: the status of the call if it is not OK; INVALID_ARGUMENT for illegal metadata;
   ///   RESOURCE_EXHAUSTED past the channel's limits.

@@ -44,15 +44,17 @@ package final class Health: Sendable {
 
   /// Everything stops serving, and watching ends.
   func retire() {
-    state.withLock { state in
+    let watchers = state.withLock { state in
       state.isRetired = true
       for service in state.services.keys { state.services[service] = .notServing }
-      for watcher in state.watchers.values {
-        if state.services[watcher.service] != nil { watcher.changes.yield(.notServing) }
-        watcher.changes.finish()
+      for watcher in state.watchers.values where state.services[watcher.service] != nil {
+        watcher.changes.yield(.notServing)
       }
-      state.watchers = [:]
+      defer { state.watchers = [:] }
+      return state.watchers.values
     }
+    // Outside the lock: the end of a stream comes back here.
+    for watcher in watchers { watcher.changes.finish() }
   }
 
   /// The state now and each one it changes to; a slow reader sees the latest.

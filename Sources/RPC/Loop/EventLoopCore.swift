@@ -90,6 +90,12 @@ extension EventLoopCore {
     }
   }
 
+  /// Runs the job that was queued last, ahead of the others. Only on the loop's thread, in a completion.
+  func runNewestJob() {
+    guard let job = localJobs.popLast() else { return }
+    job.job.runSynchronously(on: job.executor)
+  }
+
   /// The wake-up came: whatever other threads queued is the loop's now.
   func collectInbox() {
     shared.withLock { shared in

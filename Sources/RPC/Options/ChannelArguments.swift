@@ -22,6 +22,15 @@ struct ChannelArguments {
     set(key, overflow ? Int(Int32.max) : max(1, Int(milliseconds) + Int(attoseconds / 1_000_000_000_000_000)))
   }
 
+  /// Compression, because activations do not compress, its filters cost every call, and a small message could
+  /// unpack to any size; a peer that compresses gets UNIMPLEMENTED. And gRPC's own trace of channels.
+  mutating func leaveOutWhatNobodyUses() {
+    set("grpc.compression_enabled_algorithms_bitset", 1)
+    set("grpc.per_message_compression", false)
+    set("grpc.per_message_decompression", false)
+    set("grpc.enable_channelz", false)
+  }
+
   /// Borrows the quota: the channel takes its own reference.
   mutating func set(quota: OpaquePointer) { self.quota = quota }
 

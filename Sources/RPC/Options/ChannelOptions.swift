@@ -38,6 +38,8 @@ package struct ChannelOptions: Sendable {
     arguments.set("grpc.enable_retries", false)
     arguments.set("grpc.enable_http_proxy", false)
     arguments.set("grpc.service_config_disable_resolution", true)
+    arguments.set("grpc.client_idle_timeout_ms", Int.max)
+    arguments.leaveOutWhatNobodyUses()
     if let serverName { arguments.set("grpc.ssl_target_name_override", serverName) }
     return arguments
   }

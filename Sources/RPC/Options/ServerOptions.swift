@@ -33,6 +33,7 @@ package struct ServerOptions: Sendable {
     keepalive.apply(to: &arguments)
     arguments.set("grpc.max_connection_idle_ms", connectionIdleMax)
     arguments.set("grpc.server_handshake_timeout_ms", handshakeMax)
+    arguments.leaveOutWhatNobodyUses()
     // Without this two servers share a port in silence.
     arguments.set("grpc.so_reuseport", false)
     return arguments

@@ -13,11 +13,13 @@ final class ServerCallCore: Call, @unchecked Sendable {
     static let send: UInt = 1
     static let receive: UInt = 2
     static let finish: UInt = 3
+    static let finishAndClose: UInt = 4
   }
 
   struct State {
     var isCancelled = false
     var isFinished = false
+    var isWatched = false
     var areHeadersSent = false
     var headers: Metadata = [:]
     var trailers: Metadata = [:]
@@ -57,17 +59,29 @@ final class ServerCallCore: Call, @unchecked Sendable {
     cancelled.deallocate()
   }
 
-  /// The close first and alone: whatever is batched with it would seem to succeed.
+  /// Watches for the close, alone: whatever is batched with it seems to succeed. Only an answer that is
+  /// there before the watch goes in one batch with it; nobody asks how that went.
   func watch() {
+    let isNeeded = state.withLock { state in
+      defer { state.isWatched = true }
+      return !state.isWatched
+    }
+    guard isNeeded else { return }
     let isWatched = start(Step.close) { $0.receiveClose(into: cancelled) }
     precondition(isWatched, "gRPC refused to watch a call's close")
   }
 
-  /// On the loop's thread.
+  /// On the loop's thread; returns with the close watched.
   func run(_ body: @escaping @Sendable () async -> Void, on placement: HandlerPlacement) {
     switch placement {
-    case .global: task = Task(operation: body)
-    case .loop: task = Task(executorPreference: server.loop, operation: body)
+    case .global:
+      watch()
+      task = Task(operation: body)
+    case .loop:
+      task = Task(executorPreference: server.loop, operation: body)
+      // To its first suspension, so that an answer that is there at once goes out with the watch.
+      server.loop.core.runNewestJob()
+      watch()
     }
   }
 
@@ -83,7 +97,7 @@ final class ServerCallCore: Call, @unchecked Sendable {
     case Step.receive: messageArrived()
     default: answered()
     }
-    batchDone(ends: step == Step.close)
+    batchDone(ends: step == Step.close || step == Step.finishAndClose)
   }
 
   private func closed() {
@@ -203,13 +217,14 @@ extension ServerCallCore.State {
 extension ServerCallCore {
   /// Ends the call with `status`, after `answer` if there is one. Later ones change nothing.
   func finish(_ status: Status, answer: Payload? = nil) {
-    let claim = state.withLock { state -> (headers: Metadata?, status: Status)? in
+    let claim = state.withLock { state -> (headers: Metadata?, status: Status, watches: Bool)? in
       guard !state.isFinished else { return nil }
       state.isFinished = true
+      defer { state.isWatched = true }
       var status = status
       if !state.trailers.isEmpty { status.trailers = state.trailers }
       if !state.details.isEmpty { status.details = state.details }
-      return (state.takeHeaders(), status)
+      return (state.takeHeaders(), status, !state.isWatched)
     }
     guard let claim else { return }
     var batch = Batch()
@@ -218,10 +233,11 @@ extension ServerCallCore {
       answerBuffer = buffer
       batch.sendMessage(buffer)
     }
-    start(claim.status, batch, claim.headers)
+    if claim.watches { batch.receiveClose(into: cancelled) }
+    start(claim.status, batch, claim.headers, claim.watches ? Step.finishAndClose : Step.finish)
   }
 
-  private func start(_ status: Status, _ batch: Batch, _ headers: Metadata?) {
+  private func start(_ status: Status, _ batch: Batch, _ headers: Metadata?, _ step: UInt) {
     let status = status.sendable
     var message = grpc_slice(copying: Array(status.message.utf8))
     defer { grpc_slice_unref(message) }
@@ -231,7 +247,7 @@ extension ServerCallCore {
         batch.sendStatus(
           grpc_status_code(Int32(status.code.rawValue)), message: status.message.isEmpty ? nil : message,
           trailers: wire, count)
-        return start(Step.finish, batch, headers)
+        return start(step, batch, headers)
       }
     }
     if !isStarted { answered() }

@@ -131,7 +131,6 @@ extension ServerCore {
       if isAdmitted { state.handlerCount += 1 }
       return isAdmitted
     }
-    call.watch()
     guard let route else {
       return call.finish(Status(.unimplemented, "\(quoted(call.method.path)) is not served here"))
     }
