@@ -12,7 +12,8 @@ import Tokenizers
   ])
   func refusesByName(pattern: String) {
     let error = refuse(pattern)
-    #expect(error?.code == .unimplemented && error?.message.contains("not supported") == true, "\(pattern) \(error as Any)")
+    #expect(
+      error?.code == .unimplemented && error?.message.contains("not supported") == true, "\(pattern) \(error as Any)")
     #expect(error?.message.contains("pre_tokenizer.pretokenizers[0].pattern.Regex") == true)
   }
 

@@ -13,7 +13,8 @@ import Tokenizers
     return (text, false)
   }
 
-  private static func word(_ letters: String, _ length: ClosedRange<Int>, _ generator: inout SeededGenerator) -> String {
+  private static func word(_ letters: String, _ length: ClosedRange<Int>, _ generator: inout SeededGenerator) -> String
+  {
     String((0..<Int.random(in: length, using: &generator)).map { _ in letters.randomElement(using: &generator) ?? "a" })
   }
 

@@ -45,7 +45,8 @@ struct AddedTokenFinder: Sendable {
       position = match.range.upperBound
       let token = tokens[match.token]
       if token.isSingleWord, !Self.standsAlone(match.range, in: text) { continue }
-      let start = token.stripsLeft ? spaces.start(before: match.range.lowerBound, in: text, from: done) : match.range.lowerBound
+      let start =
+        token.stripsLeft ? spaces.start(before: match.range.lowerBound, in: text, from: done) : match.range.lowerBound
       if done < start { segments.append(.text(done..<start)) }
       segments.append(.token(token.id))
       done = token.stripsRight ? spaces.end(after: position, in: text) : position

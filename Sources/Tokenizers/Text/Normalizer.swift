@@ -19,7 +19,11 @@ enum Normalizer: Sendable {
     guard case .nfc = self, Self.mayChange(text) else { return nil }
     var source = String.UnicodeScalarView()
     for scalar in String(decoding: Array(copying: text), as: UTF8.self).unicodeScalars {
-      if let parts = Self.decomposedNonStarters[scalar] { source.append(contentsOf: parts) } else { source.append(scalar) }
+      if let parts = Self.decomposedNonStarters[scalar] {
+        source.append(contentsOf: parts)
+      } else {
+        source.append(scalar)
+      }
     }
     var result = String.UnicodeScalarView()
     for scalar in String(source)._nfc { result.append(scalar) }

@@ -44,7 +44,8 @@ struct Probe {
     var best = Duration.seconds(1_000)
     for _ in 0..<9 {
       let clock = ContinuousClock()
-      best = min(best, try clock.measure { for text in texts { _ = try tokenizer.encode(text, addingSpecialTokens: true) } })
+      best = min(
+        best, try clock.measure { for text in texts { _ = try tokenizer.encode(text, addingSpecialTokens: true) } })
     }
     return ["bytesPerSecond": Double(bytes) / (best / .seconds(1))]
   }
