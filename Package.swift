@@ -113,7 +113,7 @@ let package = Package(
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Core"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Models", "JSON", "Core"], swiftSettings: strict),
-    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "Core"], swiftSettings: strict),
+    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "JSON", "Core"], swiftSettings: strict),
     .testTarget(
       name: "QuantizationTests", dependencies: ["Quantization", "Checkpoints", "Models", "Core", "CKernels"],
       swiftSettings: strict),

@@ -33,6 +33,8 @@ final class EventLoopCore: @unchecked Sendable {
   private var localJobs: [Job] = []
 
   init(name: String) {
+    // What matters of C-core's own log arrives as a status; GRPC_VERBOSITY in the environment brings it back.
+    setenv("GRPC_VERBOSITY", "NONE", 0)
     grpc_init()
     self.name = name
     let queue = grpc_completion_queue_create_for_next(nil)!
