@@ -106,10 +106,11 @@ let package = Package(
       name: "bench-rpc", dependencies: ["RPC", "Core"], path: "Tests/Benchmarks/RPC/Octavo", swiftSettings: strict),
 
     // Tests mirror Sources.
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: safe),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "Core"], swiftSettings: strict),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "Core"], swiftSettings: strict),
-    .testTarget(name: "MessagesTests", dependencies: ["Messages", "RPC", "Core"], swiftSettings: strict),
+    .testTarget(name: "MessagesTests", dependencies: ["Messages", "RPC", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Core"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Models", "JSON", "Core"], swiftSettings: strict),
@@ -121,13 +122,11 @@ let package = Package(
       name: "EngineTests",
       dependencies: ["Engine", "Quantization", "Checkpoints", "Models", "JSON", "Core", "CKernels"],
       swiftSettings: strict),
-    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core"], swiftSettings: strict),
+    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "PlacementTests", dependencies: ["Placement", "Models", "Core"], swiftSettings: strict),
     .testTarget(
-      name: "ControlPlaneTests", dependencies: ["ControlPlane", "Placement", "Models", "Core"], swiftSettings: strict),
+      name: "ControlPlaneTests", dependencies: ["ControlPlane", "Placement", "Models", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "Core"], swiftSettings: strict),
-    .testTarget(name: "WorkerTests", dependencies: ["Worker", "Messages", "RPC", "Core"], swiftSettings: strict),
-    .testTarget(name: "RouterTests", dependencies: ["Router", "Messages", "RPC", "Core"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

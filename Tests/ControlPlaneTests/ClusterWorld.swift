@@ -1,5 +1,6 @@
 import ControlPlane
 import Core
+import TestSupport
 import Testing
 
 /// Workers that come, die and misbehave, seen by a control plane.

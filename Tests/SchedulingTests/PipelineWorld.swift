@@ -1,5 +1,6 @@
 import Core
 import Scheduling
+import TestSupport
 import Testing
 
 /// A scheduler with a pipeline of stage models behind it, clients in front, and faults in between.

@@ -1,0 +1,80 @@
+import Core
+import Messages
+import RPC
+import TestSupport
+import Testing
+
+@Suite struct RefusalTests {
+  /// A length-delimited field of up to 127 bytes.
+  private func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(bytes.count)] + bytes }
+
+  private func refusal<Message: WireMessage>(_: Message.Type, _ bytes: [UInt8]) -> OctavoError? {
+    #expect(throws: OctavoError.self) { try Message(Payload(bytes)) }
+  }
+
+  @Test func textIsValidUTF8WithoutNUL() {
+    #expect(refusal(GenerateRequest.self, field(2, [0x61, 0]))?.message.contains("NUL at byte 1") == true)
+    for bad in [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82]] as [[UInt8]] {
+      #expect(refusal(GenerateRequest.self, field(2, bad))?.message.contains("not valid UTF-8") == true)
+    }
+  }
+
+  @Test func anotherProtocolVersionIsRefusedBeforeAnythingElseIsRead() {
+    var handshake = Samples.handshake
+    handshake.protocolVersion = 77
+    let error = #expect(throws: OctavoError.self) { try Handshake(handshake.payload()) }
+    #expect(error?.code == .failedPrecondition)
+    #expect(refusal(Handshake.self, [0x08, 9])?.code == .failedPrecondition)
+    #expect(refusal(JoinRequest.self, field(3, [0xFF]))?.code == .failedPrecondition)
+  }
+
+  @Test func namesThatArePathsAreNoModels() {
+    for name in ["", "..", ".hidden", "a/b", "a\\b", "a b", String(repeating: "a", count: 129), "é"] {
+      #expect(throws: OctavoError.self) { try ModelName(name) }
+    }
+  }
+
+  /// Millions of empty parts in few bytes ask for far more memory than they are long.
+  @Test func unpackingIsBounded() {
+    let bomb = Array(repeating: [UInt8(3 << 3 | 2), 0], count: 500_000).flatMap(\.self)
+    let error = #expect(throws: OctavoError.self) { try Frame(Payload(bomb)) }
+    #expect(error?.code == .resourceExhausted)
+  }
+
+  @Test func onlyTheLastStageHasNoSuccessor() {
+    var request = LoadRequest(
+      handshake: Samples.handshake, model: Samples.model, range: Samples.range, capacity: Samples.capacity,
+      nextAddress: "127.0.0.1:1")
+    #expect(throws: OctavoError.self) { try LoadRequest(request.payload()) }
+    request.range.projects = false
+    request.nextAddress = nil
+    #expect(throws: OctavoError.self) { try LoadRequest(request.payload()) }
+  }
+
+  /// Every message cut anywhere, and with any one byte changed, is refused or read: never a crash, never a hang.
+  @Test func damagedMessagesNeverCrash() {
+    var random = SeededGenerator(seed: 1)
+    for bytes in [
+      ForwardRequest.frame(Samples.frame).payload().bytes(), Samples.request.payload().bytes(),
+      Samples.response.payload().bytes(), Samples.status.payload().bytes(),
+    ] {
+      for count in 0..<bytes.count { readAll(Array(bytes.prefix(count))) }
+      for _ in 0..<20_000 {
+        var damaged = bytes
+        for _ in 0...Int.random(in: 0..<3, using: &random) {
+          damaged[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+        }
+        readAll(damaged)
+      }
+    }
+  }
+
+  private func readAll(_ bytes: [UInt8]) {
+    let payload = Payload(bytes)
+    _ = try? ForwardRequest(payload)
+    _ = try? GenerateRequest(payload)
+    _ = try? GenerateResponse(payload)
+    _ = try? StatusResponse(payload)
+    _ = try? LoadRequest(payload)
+  }
+}
