@@ -97,7 +97,7 @@ let package = Package(
     // Peers of the acceptance tests and benchmarks: small programs around one module.
     .executableTarget(name: "rpc-peer", dependencies: ["RPC", "Core"], path: "Tests/Peers/RPC", swiftSettings: strict),
     .executableTarget(
-      name: "engine-probe", dependencies: ["Engine", "Quantization", "Checkpoints", "Models", "Core"],
+      name: "engine-probe", dependencies: ["Engine", "Quantization", "Checkpoints", "Models", "Core", "CKernels"],
       path: "Tests/Peers/Engine", swiftSettings: strict),
     .executableTarget(
       name: "tokenizer-probe", dependencies: ["Tokenizers", "Core"], path: "Tests/Peers/Tokenizer",

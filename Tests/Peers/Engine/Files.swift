@@ -24,6 +24,15 @@ enum Files {
     }
   }
 
+  static func readElements<Element: BitwiseCopyable>(_ path: String) throws(OctavoError) -> [Element] {
+    let bytes = try read(path)
+    let count = bytes.count / MemoryLayout<Element>.stride
+    return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes.prefix(count * MemoryLayout<Element>.stride))
+      initialized = count
+    }
+  }
+
   /// Lines of numbers between spaces.
   static func readIDs(_ path: String) throws(OctavoError) -> [[TokenID]] {
     let text = String(decoding: try read(path), as: UTF8.self)

@@ -7,6 +7,8 @@ enum Probe {
     let options = try ProbeOptions(Array(arguments.dropFirst()))
     switch command {
     case "logits": try LogitsCommand(options).run()
+    case "linear": try LinearCommand(options).run()
+    case "quantize": try QuantizeCommand(options).run()
     default: throw usage("no command \(quoted(command))")
     }
   }

@@ -2,6 +2,7 @@ internal import CKernels
 internal import Checkpoints
 internal import Core
 internal import Models
+internal import Quantization
 
 /// How rows enter and leave a stage.
 extension CPUStage {

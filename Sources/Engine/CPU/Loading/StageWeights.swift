@@ -2,6 +2,7 @@ internal import CKernels
 internal import Checkpoints
 internal import Core
 internal import Models
+internal import Quantization
 
 /// Everything of a checkpoint that a stage holds, and the embedding that it reads row by row.
 struct StageWeights {
