@@ -26,7 +26,7 @@ extension Tokenizer {
 
 extension Tokenizer.Storage {
   fileprivate func encode(_ text: Span<UInt8>, into ids: inout [TokenID]) throws(OctavoError) {
-    // NFC at most triples UTF-8, a prefix adds a byte.
+    // Normalized text may be longer; a match's steps leave room for that.
     var matcher = try PatternMatcher(textBytes: text.count)
     var merger = WordMerger()
     for segment in addedTokens.segments(of: text) {

@@ -108,6 +108,15 @@ import Tokenizers
     #expect(try small.tokenizer().encode("a", addingSpecialTokens: false) == [97])
   }
 
+  @Test func anAddedTokenOverAnotherIDIsRefused() throws {
+    var small = SmallTokenizer()
+    // 257 tokens, so the next is 257: taken, as the vocabulary leaves 256 out.
+    small.set(["model", "vocab", "far"], 257)
+    small.add("<x>", id: 257)
+    let error = try #require(refusal { () throws(OctavoError) in try small.tokenizer() })
+    #expect(error.code == .invalidArgument && error.message.contains("another token has this id"))
+  }
+
   @Test(arguments: ["", "null", "[]", "{", "{}", "{\"model\":{},\"model\":{}}", "\u{FEFF}{}"])
   func whatIsNoTokenizerIsRefused(text: String) {
     #expect(refusal { () throws(OctavoError) in try Tokenizer(json: Array(text.utf8)) }?.code == .invalidArgument)
