@@ -13,7 +13,7 @@ struct Octavo: AsyncParsableCommand {
       """,
     version: Messages.softwareVersion,
     subcommands: [
-      Serve.self, RouterCommand.self, WorkerCommand.self, Generate.self,  //Q
+      Serve.self, RouterCommand.self, WorkerCommand.self, Generate.self, Quantize.self, Inspect.self,
       StatusCommand.self,
     ])
 
