@@ -41,6 +41,18 @@ import Tokenizers
     #expect(error?.code == .resourceExhausted && error?.message.contains("match limit") == true, "\(error as Any)")
   }
 
+  @Test func repeatedGroupsGetAStackUpToALimit() throws {
+    var small = SmallTokenizer(merges: [("a", "b")])
+    small.split(by: "(?:ab|a[^a])+c")
+    let tokenizer = try small.tokenizer()
+    // More than the 32 KiB that matching starts with.
+    let pairs = String(repeating: "ab", count: 5_000)
+    #expect(try tokenizer.encode(pairs + "c", addingSpecialTokens: false).count == 5_001)
+    let tooMany = String(repeating: "ab", count: 1_000_000)
+    let error = refusal { () throws(OctavoError) in try tokenizer.encode(tooMany + "c", addingSpecialTokens: false) }
+    #expect(error?.code == .resourceExhausted)
+  }
+
   @Test func splitsWhereNothingMergesAcross() throws {
     var small = SmallTokenizer(merges: [("a", "b"), ("b", "c")])
     small.split(by: "ab|\\s*|[^\\s\\P{L}x-z]{2}")
