@@ -24,15 +24,21 @@ struct AnswerWriter {
   }
 
   /// The first message, with the prompt if it is to be echoed.
-  func start(_ requestID: String, echoes: Bool) throws(OctavoError) -> GenerateResponse {
+  func start(_ requestID: String, echoes: Bool) -> GenerateResponse {
     var response = GenerateResponse(
       started: Started(
         requestID: requestID, model: model.name, seed: check.sampling.seed, promptTokens: check.prompt.count))
     if echoes {
       response.ids = check.prompt
-      response.text = try model.tokenizer.decode(check.prompt, skippingSpecialTokens: true)
+      var prompt = TextStream(model.tokenizer)
+      response.text = check.prompt.map { Self.text(of: $0, in: &prompt) }.joined() + prompt.finish()
     }
     return response
+  }
+
+  /// A vocabulary padded past its tokenizer has ids without text: they stay among the ids and add none.
+  private static func text(of token: TokenID, in stream: inout TextStream) -> String {
+    (try? stream.append(token)) ?? ""
   }
 
   mutating func admit() { admission = clock.now }
@@ -40,7 +46,7 @@ struct AnswerWriter {
   /// What a token adds to the answer.
   ///
   /// - Parameter finish: why it is the last, if it is. A stop string in the text may make it the last as well.
-  mutating func append(_ token: SampledToken, finish: FinishReason?) throws(OctavoError) -> GenerateResponse? {
+  mutating func append(_ token: SampledToken, finish: FinishReason?) -> GenerateResponse {
     generatedCount += 1
     if firstToken == nil { firstToken = clock.now }
     var response = GenerateResponse(ids: [token.choice.token])
@@ -49,7 +55,7 @@ struct AnswerWriter {
     }
     let endsSequence = finish == .stop
     var isStopped = false
-    if !endsSequence { (response.text, isStopped) = stops.append(try text.append(token.choice.token)) }
+    if !endsSequence { (response.text, isStopped) = stops.append(Self.text(of: token.choice.token, in: &text)) }
     if let reason = isStopped ? .stop : finish {
       if !isStopped { (response.text, isStopped) = flush(after: response.text) }
       response.finish = Finish(reason: isStopped ? .stop : reason, usage: usage)

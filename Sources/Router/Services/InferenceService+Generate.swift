@@ -41,9 +41,9 @@ extension InferenceService {
       case .admitted: answer.admit()
       case .failed(let error): throw error
       case .token(let token, let finish):
-        let response = try answer.append(token, finish: finish)
-        if let response { try await call.send(response.payload()) }
-        if response?.finish != nil { return finish != nil }
+        let response = answer.append(token, finish: finish)
+        try await call.send(response.payload())
+        if response.finish != nil { return finish != nil }
       }
     }
     throw OctavoError(.cancelled, "the client left")
