@@ -26,9 +26,12 @@ import Testing
     return (0..<400).map { _ in
       let workers = Int.random(in: 1...4, using: &generator)
       let layers = Int.random(in: 1...7, using: &generator)
+      let isRoomy = Int.random(in: 0..<3, using: &generator) == 0
       let memory = (0..<workers).map { _ in
-        base + Int.random(in: -perLayer...perLayer * 6, using: &generator)
-          + (Bool.random(using: &generator) ? head : 0)
+        isRoomy
+          ? Int.random(in: base + perLayer * 7 + head...base * 16, using: &generator)
+          : base + Int.random(in: -perLayer...perLayer * 6, using: &generator)
+            + (Bool.random(using: &generator) ? head : 0)
       }
       let most = min(workers, layers)
       let stageCount = Bool.random(using: &generator) ? Int.random(in: 1...most, using: &generator) : nil

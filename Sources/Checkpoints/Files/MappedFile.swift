@@ -15,7 +15,8 @@ final class MappedFile: @unchecked Sendable {
   /// - Throws: NOT_FOUND or PERMISSION_DENIED if it cannot be opened; INVALID_ARGUMENT if it is empty or not
   ///   a regular file.
   init(path: String) throws(OctavoError) {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer before it can be refused.
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system("opening", path) }
     do throws(OctavoError) {
       identity = try FileIdentity(descriptor: descriptor, path: path)
