@@ -20,11 +20,11 @@ import Testing
   }
 
   @Test(arguments: tables)
-  func clampsWhatARoundedScaleLetsPass(_ table: Table) throws {
-    // absmax / 127 = 1.0039 rounds down to 1, so the quotient is 127.5: the largest integer stays 127.
-    let (scale, integers) = try quantize([127.5, -127.5, 1], table)
+  func aScaleRoundedDownStaysInRange(_ table: Table) throws {
+    // absmax / 127 = 1.0039 becomes 1, the most that bfloat16 rounds down: the quotient is 127.49.
+    let (scale, integers) = try quantize([127.49, -127.49, 1.5, 2.5], table)
     #expect(scale == 1)
-    #expect(integers == [127, -127, 1])
+    #expect(integers == [127, -127, 2, 2])
   }
 
   @Test(arguments: tables)

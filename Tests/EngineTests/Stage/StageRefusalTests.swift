@@ -25,7 +25,9 @@ import Testing
     Bad(testDescription: "closing what is not open", microbatch: frame(closings: [second])),
     Bad(testDescription: "closing twice", microbatch: frame(closings: [first, first])),
     Bad(testDescription: "opening what is open", microbatch: frame(openings: [opening(first)])),
-    Bad(testDescription: "opening twice", microbatch: frame(openings: [opening(second), opening(second)])),
+    Bad(
+      testDescription: "opening twice",
+      microbatch: frame(closings: [first], openings: [opening(second), opening(second)])),
     Bad(testDescription: "opening without tokens", microbatch: frame(openings: [opening(second, [])])),
     Bad(testDescription: "opening past the vocabulary", microbatch: frame(openings: [opening(second, [131])])),
     Bad(
