@@ -3,12 +3,17 @@ internal import CKernels
 /// Random numbers that depend on nothing but their key: no state, so a replayed token draws the same number.
 ///
 /// Source: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011.
-struct CounterGenerator {
-  var seed: UInt64
-  var continuation: UInt32
+package struct CounterGenerator: Sendable {
+  package var seed: UInt64
+  package var continuation: UInt32
+
+  package init(seed: UInt64, continuation: UInt32) {
+    self.seed = seed
+    self.continuation = continuation
+  }
 
   /// A number in [0, 1), a multiple of 2^-53, for one position.
-  func uniform(position: Int) -> Double {
+  package func uniform(position: Int) -> Double {
     let position = UInt64(position)
     let counter = [UInt32(truncatingIfNeeded: position), UInt32(position >> 32), continuation, 0]
     let key = [UInt32(truncatingIfNeeded: seed), UInt32(seed >> 32)]

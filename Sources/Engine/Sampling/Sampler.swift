@@ -1,9 +1,9 @@
 internal import CKernels
-internal import Core
+package import Core
 
 /// Picks tokens from logits. All sums run in a fixed order, so a row's token and logprobs depend on its logits,
 /// its parameters and its position alone.
-final class Sampler {
+package final class Sampler {
   let kernels: Kernels
   /// exp of each logit less the largest, over the temperature.
   let weights: AlignedBuffer<Float>
@@ -13,9 +13,16 @@ final class Sampler {
     weights = AlignedBuffer(count: vocabularyCount)
   }
 
+  /// A sampler apart from a stage.
+  ///
+  /// - Throws: FAILED_PRECONDITION for kernels this machine cannot run.
+  package convenience init(kernels: KernelChoice, vocabularyCount: Int) throws(OctavoError) {
+    self.init(kernels: try Kernels(kernels), vocabularyCount: vocabularyCount)
+  }
+
   /// - Parameter position: the one the token will take: part of the generator's key.
   /// - Throws: INTERNAL for logits that are infinite or not numbers.
-  func sample(
+  package func sample(
     _ logits: UnsafeBufferPointer<Float>, _ sequence: SequenceID, position: Int, _ parameters: SamplingParameters
   ) throws(OctavoError) -> SampledToken {
     let values = logits.baseAddress!

@@ -7,6 +7,7 @@ enum Probe {
     let options = try ProbeOptions(Array(arguments.dropFirst()))
     switch command {
     case "logits": try LogitsCommand(options).run()
+    case "bench": try BenchCommand(options).run()
     case "linear": try LinearCommand(options).run()
     case "quantize": try QuantizeCommand(options).run()
     default: throw usage("no command \(quoted(command))")
@@ -14,6 +15,6 @@ enum Probe {
   }
 
   static func usage(_ problem: String) -> OctavoError {
-    OctavoError(.invalidArgument, "\(problem): engine-probe logits|linear|quantize --NAME VALUE ...")
+    OctavoError(.invalidArgument, "\(problem): engine-probe bench|logits|linear|quantize --NAME VALUE ...")
   }
 }
