@@ -18,6 +18,8 @@ lint=("${swift[@]}" "${wire[@]}" clang-format python3)
 bench=("${test[@]}" g++ libgrpc++-dev pkg-config)
 bare=(debootstrap util-linux)
 
+lock_seconds_max=300 # a fresh machine's own upgrades hold the lock for minutes
+
 fail() {
   echo "install: $1" >&2
   exit 1
@@ -56,7 +58,8 @@ echo "install: $how, apt-get install ${missing[*]}" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 apt() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes "$@" >>"$log" 2>&1
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get --quiet --yes --option "DPkg::Lock::Timeout=$lock_seconds_max" "$@" >>"$log" 2>&1
 }
 
 # Package lists that are absent or stale name files the mirror no longer has: refresh them, once.
