@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "Core"], swiftSettings: strict),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "Core"], swiftSettings: strict),
-    .testTarget(name: "MessagesTests", dependencies: ["Messages", "RPC", "Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MessagesTests", dependencies: ["Messages", "RPC", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Core"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Models", "JSON", "Core"], swiftSettings: strict),
@@ -122,10 +123,12 @@ let package = Package(
       name: "EngineTests",
       dependencies: ["Engine", "Quantization", "Checkpoints", "Models", "JSON", "Core", "CKernels"],
       swiftSettings: strict),
-    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "PlacementTests", dependencies: ["Placement", "Models", "Core"], swiftSettings: strict),
     .testTarget(
-      name: "ControlPlaneTests", dependencies: ["ControlPlane", "Placement", "Models", "Core", "TestSupport"], swiftSettings: strict),
+      name: "ControlPlaneTests", dependencies: ["ControlPlane", "Placement", "Models", "Core", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "Core"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,10 +1,5 @@
 import Core
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// An open file that is neither a folder nor a device nor a pipe, so that reading it ends.
 struct RegularFile: ~Copyable {

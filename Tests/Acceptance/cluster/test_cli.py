@@ -54,7 +54,7 @@ def test_generate_reads_stdin_and_stops(generate):
     [
         (["", "--max-tokens", "3"], BAD_INPUT, "empty"),
         (["x", "--max-tokens", "0"], BAD_INPUT, "max_tokens is 0"),
-        (["x", "--max-tokens", "-1"], BAD_INPUT, "--max-tokens is -1"),
+        (["x", "--max-tokens=-1"], BAD_INPUT, "--max-tokens is -1"),
         (["x", "--max-tokens", "99999"], BAD_INPUT, "99999"),
         (["x", "--temperature", "nan"], BAD_INPUT, "temperature is nan"),
         (["x", "--top-p", "inf"], BAD_INPUT, "top_p is inf"),
@@ -129,7 +129,7 @@ def test_a_damaged_checkpoint_is_one_clear_error(run, kjv, tmp_path, command, da
         config.write_text(config.read_text().replace('"hidden_size": 256', '"hidden_size": 512'))
     extra = {"serve": ["--port", 0], "quantize": ["--out", tmp_path / "out"]}.get(command, [])
     ran = run(command, model, *extra)
-    assert ran.returncode in (BAD_INPUT, MISSING), ran.stderr
+    assert ran.returncode in (BAD_INPUT, MISSING, TRY_AGAIN), ran.stderr
     assert ran.stderr.startswith("octavo: ") and ran.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
 

@@ -42,7 +42,9 @@ def test_text_is_what_the_ids_say(shared_cluster, tokenizer):
 
 def test_half_a_character_is_never_shown(shared_cluster, tokenizer):
     """Ids of single bytes are forced by a prompt that ends amid a character; each part must be valid and whole."""
-    answer = shared_cluster.generate(text="κόσμε 🌍 " * 8, max_tokens=48, seed=11, temperature=2.5, ignore_end_tokens=True)
+    answer = shared_cluster.generate(
+        text="κόσμε 🌍 " * 8, max_tokens=48, seed=11, temperature=2.5, ignore_end_tokens=True
+    )
     assert answer.text == tokenizer.decode(answer.ids, skip_special_tokens=True)
 
 

@@ -40,7 +40,13 @@ SPACES = [c for c in ASSIGNED if c.isspace()] + list("\u180e\u200b\u2060\ufeff")
 CONTROLS = [chr(p) for p in list(range(32)) + list(range(127, 160))]
 EMOJI = ["👩‍👩‍👧‍👦", "🏳️‍🌈", "🧑🏽‍🚀", "👍🏿", "🇫🇮🇯🇵", "1️⃣", "☃️", "🫠", "😀"]
 CONTRACTIONS = ["'s", "'S", "'re", "'RE", "'Ll", "'ſ", "'\u212a", "’s", "''d", "'ﬆ", "'ß", "I'm", "'T"]
-CODE = ["if (x >= 10) {\n\treturn a[i]->b;\r\n}\n", "def f(x):\n    return x ** 2  # ok\n\n", "</div>\n", "0x7fff_ffff", "C:\\x"]
+CODE = [
+    "if (x >= 10) {\n\treturn a[i]->b;\r\n}\n",
+    "def f(x):\n    return x ** 2  # ok\n\n",
+    "</div>\n",
+    "0x7fff_ffff",
+    "C:\\x",
+]
 SPECIALS = [
     "<|begin_of_text|>", "<|end_of_text|>", "<|end_of_text", "<|<|end_of_text|>|>", "<s>", "<pad>", "<mask>",
     "<word>", "word<word>word", " <word> ", "<both>", "  <both>\t\n", "Å", "A\u030a", "<n>", "<nn>",
