@@ -5,7 +5,7 @@ import Core
 ///
 /// Compiled code is only read once the JIT has run, so any number of tasks may match with it at once.
 final class SplitPattern: @unchecked Sendable {
-  filelet code: OpaquePointer
+  let code: OpaquePointer
 
   /// - Parameters:
   ///   - source: a pattern in the syntax `tokenizers` reads (Oniguruma's).
