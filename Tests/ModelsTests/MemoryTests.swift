@@ -55,6 +55,9 @@ import Testing
     let four = try StageMemory(
       TensorTests.tiny(), range, configuration, Self.capacity, storedHeadBytesPerElement: 4)
     #expect(four.head == 64 * 8 * 4)
+    let one = try StageMemory(
+      TensorTests.tiny(), range, configuration, Self.capacity, storedHeadBytesPerElement: 1)
+    #expect(one.head == 64 * 8 + 64 * 4 + 64 * 2)
   }
 
   @Test func growsByTheSameAmountWithEachLayer() throws {

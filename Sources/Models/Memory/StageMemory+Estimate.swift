@@ -11,7 +11,8 @@ extension StageMemory {
   /// - Parameters:
   ///   - architecture: one that passed its validation.
   ///   - range: layers inside the architecture.
-  ///   - storedHeadBytesPerElement: element size of a head held as stored: 2 for bf16 and f16, 4 for f32.
+  ///   - storedHeadBytesPerElement: element size of a head held as stored: 1 for int8, 2 for bf16 and f16, 4
+  ///     for f32.
   /// - Throws: INVALID_ARGUMENT for a range or capacity outside its bounds; RESOURCE_EXHAUSTED for KV pages
   ///   past 64 bits.
   package init(
@@ -53,6 +54,8 @@ extension StageMemory {
     let head = PackedLinear(architecture.head)
     return switch (configuration.precision, configuration.head) {
     case (.int8, .int8): head.int8Bytes + head.scaleBytes + head.groupSumBytes
+    case (.int8, .stored) where storedBytesPerElement == 1:
+      head.int8Bytes + head.scaleBytes + head.groupSumBytes
     case (.int8, .stored): head.floatBytes(bytesPerElement: storedBytesPerElement)
     case (.float32, _): head.floatBytes(bytesPerElement: 4)
     }
