@@ -372,8 +372,13 @@ static double exp_sum(const float *x, size_t count, float shift, float factor, f
 }
 
 static int all_finite(const float *x, size_t count) {
+  // Activations that came over a wire may lie at any address.
   uint32_t bad = 0;
-  for (size_t i = 0; i < count; i++) bad |= (bits_of_float(x[i]) & 0x7f800000u) == 0x7f800000u;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, (const char *)x + i * sizeof bits, sizeof bits);
+    bad |= (bits & 0x7f800000u) == 0x7f800000u;
+  }
   return !bad;
 }
 

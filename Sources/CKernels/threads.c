@@ -11,7 +11,7 @@
 #include "CKernels.h"
 
 enum {
-  /// Looks at a word before sleeping on it: about 20 microseconds.
+  /// Looks at a word before sleeping on it: some 10 to 20 microseconds.
   SPINS_MAX = 400,
   /// Above any number of helpers.
   OPEN = 1 << 30,

@@ -28,7 +28,7 @@ package final class StageEngine {
   ///   head.
   /// - Throws: INVALID_ARGUMENT for a range outside the model, a capacity past its limits, a context longer
   ///   than the model's, or weights that are not finite; FAILED_PRECONDITION for kernels this machine cannot
-  ///   run; RESOURCE_EXHAUSTED if the system has no more threads.
+  ///   run; RESOURCE_EXHAUSTED if the system has no more threads or memory.
   package init(
     checkpoint: Checkpoint, range: StageRange, configuration: InstanceConfiguration, capacity: StageCapacity,
     stage: StageID, options: EngineOptions = EngineOptions(),
@@ -36,6 +36,8 @@ package final class StageEngine {
   ) throws(OctavoError) {
     try capacity.validate()
     try Self.check(range, capacity, options, checkpoint)
+    // Refuses sizes whose products would overflow.
+    _ = try StageMemory(checkpoint.architecture, range, configuration, capacity)
     self.stage = stage
     self.range = range
     self.configuration = configuration
@@ -44,7 +46,7 @@ package final class StageEngine {
     backend = try CPUStage(checkpoint, range, configuration, capacity, options, progress: progress)
     table = SequenceTable(
       stage: stage, capacity: capacity, vocabularyCount: checkpoint.architecture.vocabularyCount)
-    sampler = Sampler(kernels: backend.kernels, vocabularyCount: checkpoint.architecture.vocabularyCount)
+    sampler = try Sampler(kernels: backend.kernels, vocabularyCount: checkpoint.architecture.vocabularyCount)
   }
 
   package var openSequenceCount: Int { table.sequences.count }

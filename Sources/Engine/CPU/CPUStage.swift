@@ -28,9 +28,9 @@ final class CPUStage {
     kernels = try Kernels(options.kernels)
     pool = try ThreadPool(threads: options.threads)
     weights = try StageWeights(checkpoint, range, configuration, kernels, pool, progress: progress)
-    keyValue = KeyValuePages(
+    keyValue = try KeyValuePages(
       architecture, layerCount: range.layers.count, format: configuration.keyValue, pageCount: capacity.pageCount)
-    workspace = Workspace(architecture, range, capacity)
+    workspace = try Workspace(architecture, range, capacity)
     frequencies = rotaryFrequencies(architecture.rotary, headSize: architecture.headSize)
   }
 

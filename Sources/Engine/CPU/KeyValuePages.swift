@@ -10,12 +10,12 @@ final class KeyValuePages: @unchecked Sendable {
   private let headSize: Int
   private let format: OctavoFloatFormat
 
-  init(_ architecture: Architecture, layerCount: Int, format: KeyValueFormat, pageCount: Int) {
+  init(_ architecture: Architecture, layerCount: Int, format: KeyValueFormat, pageCount: Int) throws(OctavoError) {
     pageBytes = Limits.tokensPerPage * architecture.keyValueBytesPerTokenAndLayer(format)
     self.pageCount = pageCount
     headSize = architecture.headSize
     self.format = format == .float16 ? OCTAVO_FLOAT16 : OCTAVO_FLOAT32
-    memory = AlignedBuffer(count: layerCount * pageCount * pageBytes)
+    memory = try AlignedBuffer(count: layerCount * pageCount * pageBytes)
   }
 
   /// The pages of one of the stage's layers, counted from its first.

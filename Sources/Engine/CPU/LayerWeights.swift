@@ -18,8 +18,8 @@ struct LayerWeights: Sendable {
 final class NormWeights: @unchecked Sendable {
   let values: AlignedBuffer<Float>
 
-  init(_ floats: [Float]) {
-    values = AlignedBuffer(count: floats.count)
+  init(_ floats: [Float]) throws(OctavoError) {
+    values = try AlignedBuffer(count: floats.count)
     values.base.initialize(from: floats, count: floats.count)
   }
 }

@@ -8,16 +8,16 @@ package final class Sampler {
   /// exp of each logit less the largest, over the temperature.
   let weights: AlignedBuffer<Float>
 
-  init(kernels: Kernels, vocabularyCount: Int) {
+  init(kernels: Kernels, vocabularyCount: Int) throws(OctavoError) {
     self.kernels = kernels
-    weights = AlignedBuffer(count: vocabularyCount)
+    weights = try AlignedBuffer(count: vocabularyCount)
   }
 
   /// A sampler apart from a stage.
   ///
   /// - Throws: FAILED_PRECONDITION for kernels this machine cannot run.
   package convenience init(kernels: KernelChoice, vocabularyCount: Int) throws(OctavoError) {
-    self.init(kernels: try Kernels(kernels), vocabularyCount: vocabularyCount)
+    try self.init(kernels: try Kernels(kernels), vocabularyCount: vocabularyCount)
   }
 
   /// - Parameter position: the one the token will take: part of the generator's key.

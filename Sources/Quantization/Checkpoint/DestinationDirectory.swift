@@ -30,7 +30,8 @@ struct DestinationDirectory {
   func requireFreeBytes(_ wanted: Int) throws(OctavoError) {
     var status = statvfs()
     guard statvfs(parent, &status) == 0 else { throw .failed("examining", parent) }
-    let (free, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
+    let (free, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
+      by: Int(clamping: status.f_frsize))
     guard overflow || free >= wanted else {
       throw OctavoError(
         .resourceExhausted,

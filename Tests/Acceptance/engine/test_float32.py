@@ -2,7 +2,7 @@
 
 import numpy
 import pytest
-from conftest import FIXTURE, GOLDENS
+from engine_probe import FIXTURE, GOLDENS
 
 TINY = ["grouped-queries", "one-key-value-head", "stretched-rotary", "wide-head"]
 KERNELS = ["automatic", "portable"]

@@ -5,7 +5,7 @@ Their head is in floats and their keys and values are never rounded, so the engi
 
 import numpy
 import pytest
-from conftest import GOLDENS
+from engine_probe import GOLDENS
 
 # Under the symmetric rule a row's largest magnitude falls on a tie, x / (x / 127.5), which the last bit of x decides:
 # about half of the rows round one channel otherwise in some layer. Elsewhere only float order is left.

@@ -1,9 +1,9 @@
 """INT8 against numpy: one linear layer bit for bit, the whole model within what float order may change."""
 
 import numpy
+import numpy_llama
 import pytest
-import reference
-from conftest import FIXTURE, GOLDENS
+from engine_probe import FIXTURE, GOLDENS
 
 KERNELS = ["automatic", "portable"]
 
@@ -22,7 +22,7 @@ def test_linear_layer_bit_for_bit(probe, kernels, rows, channels, outputs):
         array.tofile(here / name)
     probe.run("linear", dir=here, channels=channels, kernels=kernels)
 
-    groups = reference.quantize_activations(x)
+    groups = numpy_llama.quantize_activations(x)
     stored = numpy.fromfile(here / "quantized.i8", "i1").reshape(rows, channels)
     assert (stored == numpy.concatenate([q for q, _, _ in groups], axis=1) - 128).all()
     terms = numpy.fromfile(here / "terms.i32", "<i4").reshape(rows, len(groups), 3)
@@ -34,8 +34,8 @@ def test_linear_layer_bit_for_bit(probe, kernels, rows, channels, outputs):
         part = weights[:, group * 128 : (group + 1) * 128].astype(numpy.int64)
         exact = (q - zero).astype(numpy.int64) @ part.T
         assert (sums[group] == exact).all()
-        total = reference.fused_multiply_add(exact.astype(numpy.float32), scale, total)
-    expected = reference.fused_multiply_add(total, scales, bias)
+        total = numpy_llama.fused_multiply_add(exact.astype(numpy.float32), scale, total)
+    expected = numpy_llama.fused_multiply_add(total, scales, bias)
     seen = numpy.fromfile(here / "out.f32", "<f4").reshape(rows, outputs)
     assert (seen.view("<u4") == expected.view("<u4")).all()
 
@@ -50,7 +50,7 @@ def log_softmax(x):
 def windows():
     """2,048 held-out positions, and what numpy makes of them."""
     ids = numpy.fromfile(GOLDENS / "held-out.u16", "<u2").reshape(-1, 512)[:4]
-    model = reference.Model(FIXTURE)
+    model = numpy_llama.Model(FIXTURE)
     return ids, numpy.concatenate([model.logits(window) for window in ids])
 
 

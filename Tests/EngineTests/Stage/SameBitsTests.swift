@@ -67,7 +67,8 @@ import Testing
         }
         segments.append(
           Segment(
-            sequence: SequenceID(UInt64(other)), position: lengths[other], tokens: tokens, samples: Bool.random(using: &generator)))
+            sequence: SequenceID(UInt64(other)), position: lengths[other], tokens: tokens,
+            samples: Bool.random(using: &generator)))
         lengths[other] += tokens.count
       }
       let tokens =

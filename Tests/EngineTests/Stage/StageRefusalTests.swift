@@ -46,7 +46,8 @@ import Testing
     Bad(testDescription: "page twice", microbatch: frame(grants: [grant(first, [5, 5])])),
     Bad(testDescription: "page to a stranger", microbatch: frame(grants: [grant(second, [5])])),
     Bad(
-      testDescription: "page to a sequence that closes", microbatch: frame(closings: [first], grants: [grant(first, [5])])),
+      testDescription: "page to a sequence that closes",
+      microbatch: frame(closings: [first], grants: [grant(first, [5])])),
     Bad(testDescription: "more pages than the context", microbatch: frame(grants: [grant(first, [0, 1, 2])])),
     Bad(testDescription: "rows of a stranger", microbatch: frame(segments: [segment(second, 0, [1])])),
     Bad(testDescription: "gap before the rows", microbatch: frame(segments: [segment(first, 11, [1])])),
@@ -60,7 +61,8 @@ import Testing
     Bad(
       testDescription: "rows past the context",
       microbatch: frame(
-        grants: [grant(first, [5, 6])], segments: [segment(first, 10, Array(10..<12) + Array(repeating: 1, count: 53))])),
+        grants: [grant(first, [5, 6])], segments: [segment(first, 10, Array(10..<12) + Array(repeating: 1, count: 53))])
+    ),
     Bad(
       testDescription: "rows past the capacity", code: .resourceExhausted,
       microbatch: frame(

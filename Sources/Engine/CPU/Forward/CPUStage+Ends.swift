@@ -12,7 +12,7 @@ extension CPUStage {
   func embed(_ tokens: [TokenID]) throws(OctavoError) {
     guard let embedding = weights.embedding else { preconditionFailure("only a first stage embeds") }
     let format = OctavoFloatFormat(embedding.type)
-    let row = AlignedBuffer<UInt8>(count: embedding.rowBytes)
+    let row = try AlignedBuffer<UInt8>(count: embedding.rowBytes)
     let bytes = UnsafeMutableRawBufferPointer(start: row.base, count: row.count)
     for (index, token) in tokens.enumerated() {
       try embedding.readRows(Int(token)..<Int(token) + 1, into: bytes)

@@ -2,7 +2,7 @@ internal import Core
 internal import Models
 
 /// The buffers of a forward pass, sized for the largest microbatch and used again for each.
-struct Workspace: ~Copyable {
+final class Workspace {
   /// Floats of a row; every stride is whole blocks, since linear layers write whole blocks.
   struct Strides: Sendable {
     var hidden: Int
@@ -28,7 +28,7 @@ struct Workspace: ~Copyable {
   let logits: AlignedBuffer<Float>
   let logitsRowsMax: Int
 
-  init(_ architecture: Architecture, _ range: StageRange, _ capacity: StageCapacity) {
+  init(_ architecture: Architecture, _ range: StageRange, _ capacity: StageCapacity) throws(OctavoError) {
     let rows = capacity.rowsMax
     let block = PackedLinear.outputBlock
     let query = architecture.queryChannels.roundedUp(toMultipleOf: block)
@@ -40,17 +40,17 @@ struct Workspace: ~Copyable {
       rotary: architecture.headSize / 2,
       vocabulary: architecture.vocabularyCount.roundedUp(toMultipleOf: block))
     self.strides = strides
-    residual = AlignedBuffer(count: rows * strides.hidden)
-    hidden = AlignedBuffer(count: rows * strides.hidden)
-    attentionInputs = AlignedBuffer(count: rows * strides.attentionInputs)
-    attention = AlignedBuffer(count: rows * strides.attention)
-    feedForward = AlignedBuffer(count: rows * strides.feedForward)
-    quantized = QuantizedRows(
+    residual = try AlignedBuffer(count: rows * strides.hidden)
+    hidden = try AlignedBuffer(count: rows * strides.hidden)
+    attentionInputs = try AlignedBuffer(count: rows * strides.attentionInputs)
+    attention = try AlignedBuffer(count: rows * strides.attention)
+    feedForward = try AlignedBuffer(count: rows * strides.feedForward)
+    quantized = try QuantizedRows(
       rowsMax: rows,
       channelsMax: max(architecture.hiddenSize, architecture.queryChannels, architecture.intermediateSize))
-    cosines = AlignedBuffer(count: rows * strides.rotary)
-    sines = AlignedBuffer(count: rows * strides.rotary)
+    cosines = try AlignedBuffer(count: rows * strides.rotary)
+    sines = try AlignedBuffer(count: rows * strides.rotary)
     logitsRowsMax = range.projects ? min(capacity.sequencesMax, rows) : 0
-    logits = AlignedBuffer(count: logitsRowsMax * strides.vocabulary)
+    logits = try AlignedBuffer(count: logitsRowsMax * strides.vocabulary)
   }
 }

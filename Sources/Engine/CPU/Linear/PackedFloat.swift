@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Core
 internal import Models
 
 /// A float linear layer in kernel layout, owned.
@@ -10,12 +11,12 @@ final class PackedFloat: @unchecked Sendable {
   let hasBias: Bool
 
   /// Weights are for the caller to fill, block by block; biases are 0.
-  init(_ shape: PackedLinear, format: OctavoFloatFormat, hasBias: Bool) {
+  init(_ shape: PackedLinear, format: OctavoFloatFormat, hasBias: Bool) throws(OctavoError) {
     self.shape = shape
     self.format = format
     self.hasBias = hasBias
-    weights = AlignedBuffer(count: shape.floatBytes(bytesPerElement: format.bytesPerElement))
-    bias = AlignedBuffer(repeating: 0, count: hasBias ? shape.paddedOutputChannels : 0)
+    weights = try AlignedBuffer(count: shape.floatBytes(bytesPerElement: format.bytesPerElement))
+    bias = try AlignedBuffer(repeating: 0, count: hasBias ? shape.paddedOutputChannels : 0)
   }
 
   var blockCount: Int { shape.paddedOutputChannels / PackedLinear.outputBlock }

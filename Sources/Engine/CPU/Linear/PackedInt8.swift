@@ -17,16 +17,16 @@ final class PackedInt8: @unchecked Sendable {
   /// Weights and sums are for the caller to fill, block by block; scales and biases are 0.
   ///
   /// - Parameter shape: output channels are padded already, block after block of one or more layers.
-  init(_ shape: PackedLinear, rule: OctavoActivationRule, hasBias: Bool) {
+  init(_ shape: PackedLinear, rule: OctavoActivationRule, hasBias: Bool) throws(OctavoError) {
     self.shape = shape
     self.rule = rule
     self.hasBias = hasBias
-    weights = AlignedBuffer(count: shape.int8Bytes)
+    weights = try AlignedBuffer(count: shape.int8Bytes)
     let outputs = shape.paddedOutputChannels
-    groupSums = AlignedBuffer(count: rule.isGrouped ? outputs * shape.groupCount : 0)
-    channelSums = AlignedBuffer(count: rule.isGrouped ? 0 : outputs)
-    scales = AlignedBuffer(repeating: 0, count: outputs)
-    bias = AlignedBuffer(repeating: 0, count: hasBias ? outputs : 0)
+    groupSums = try AlignedBuffer(count: rule.isGrouped ? outputs * shape.groupCount : 0)
+    channelSums = try AlignedBuffer(count: rule.isGrouped ? 0 : outputs)
+    scales = try AlignedBuffer(repeating: 0, count: outputs)
+    bias = try AlignedBuffer(repeating: 0, count: hasBias ? outputs : 0)
   }
 
   var blockCount: Int { shape.paddedOutputChannels / PackedLinear.outputBlock }

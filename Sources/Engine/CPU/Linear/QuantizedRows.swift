@@ -2,17 +2,17 @@ internal import CKernels
 internal import Core
 
 /// Room for the quantized inputs of one linear layer, for every row of the largest microbatch.
-struct QuantizedRows: ~Copyable {
+final class QuantizedRows {
   private let values: AlignedBuffer<Int8>
   private let terms: AlignedBuffer<OctavoGroupTerm>
   private let valueStride: Int
   private let termStride: Int
 
-  init(rowsMax: Int, channelsMax: Int) {
+  init(rowsMax: Int, channelsMax: Int) throws(OctavoError) {
     valueStride = channelsMax.roundedUp(toMultipleOf: AlignedBuffer<Int8>.alignment)
     termStride = channelsMax.roundedUp(toMultipleOf: Limits.activationGroup) / Limits.activationGroup
-    values = AlignedBuffer(count: rowsMax * valueStride)
-    terms = AlignedBuffer(count: rowsMax * termStride)
+    values = try AlignedBuffer(count: rowsMax * valueStride)
+    terms = try AlignedBuffer(count: rowsMax * termStride)
   }
 
   func quantize(row: Int, _ x: UnsafePointer<Float>, channels: Int, rule: OctavoActivationRule, _ kernels: Kernels) {

@@ -24,16 +24,18 @@ extension LinearLoader {
     let format = OctavoFloatFormat(weight.type)
     let isFinite = Atomic(true)
     forBlocks(spec, weight, pool) { block, rows, rowCount in
-      let floats = AlignedBuffer<Float>(count: channels)
-      let quantized = AlignedBuffer<Int8>(count: rowCount * channels)
       let scales = packed.scales.base + (firstBlock + block) * PackedLinear.outputBlock
-      for row in 0..<rowCount {
-        kernels.table.pointee.widen(format, rows + row * weight.rowBytes, channels, floats.base)
-        let scale = quantizer.quantize(floats.base, count: channels, into: quantized.base + row * channels)
-        if scale == nil { isFinite.store(false, ordering: .relaxed) }
-        scales[row] = scale ?? 1
+      withScratch(Float.self, channels) { floats in
+        withScratch(Int8.self, rowCount * channels) { quantized in
+          for row in 0..<rowCount {
+            kernels.table.pointee.widen(format, rows + row * weight.rowBytes, channels, floats)
+            let scale = quantizer.quantize(floats, count: channels, into: quantized + row * channels)
+            if scale == nil { isFinite.store(false, ordering: .relaxed) }
+            scales[row] = scale ?? 1
+          }
+          packed.pack(block: firstBlock + block, rows: quantized, rowCount: rowCount)
+        }
       }
-      packed.pack(block: firstBlock + block, rows: quantized.base, rowCount: rowCount)
     }
     guard isFinite.load(ordering: .relaxed) else {
       throw .invalid(
@@ -51,9 +53,10 @@ extension LinearLoader {
         packed.pack(block: firstBlock + block, rows: rows, rowCount: rowCount)
         return
       }
-      let floats = AlignedBuffer<Float>(count: rowCount * spec.inputChannels)
-      kernels.table.pointee.widen(stored, rows, rowCount * spec.inputChannels, floats.base)
-      packed.pack(block: firstBlock + block, rows: floats.base, rowCount: rowCount)
+      withScratch(Float.self, rowCount * spec.inputChannels) { floats in
+        kernels.table.pointee.widen(stored, rows, rowCount * spec.inputChannels, floats)
+        packed.pack(block: firstBlock + block, rows: floats, rowCount: rowCount)
+      }
     }
   }
 
@@ -67,14 +70,21 @@ extension LinearLoader {
     let channels = spec.inputChannels
     let scales = try checkpoint.weightScales(of: spec)
     forBlocks(spec, weight, pool) { block, rows, rowCount in
-      let floats = AlignedBuffer<Float>(count: rowCount * channels)
       let integers = rows.assumingMemoryBound(to: Int8.self)
-      for row in 0..<rowCount {
-        let scale = scales[block * PackedLinear.outputBlock + row]
-        for k in row * channels..<(row + 1) * channels { floats.base[k] = Float(integers[k]) * scale }
+      withScratch(Float.self, rowCount * channels) { floats in
+        for row in 0..<rowCount {
+          let scale = scales[block * PackedLinear.outputBlock + row]
+          for k in row * channels..<(row + 1) * channels { floats[k] = Float(integers[k]) * scale }
+        }
+        packed.pack(block: firstBlock + block, rows: floats, rowCount: rowCount)
       }
-      packed.pack(block: firstBlock + block, rows: floats.base, rowCount: rowCount)
     }
+  }
+
+  private func withScratch<Element: BitwiseCopyable>(
+    _ type: Element.Type, _ count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: type, capacity: count) { body($0.baseAddress!) }
   }
 
   /// Calls `body` with the stored bytes of every 64 rows, on all threads.

@@ -30,7 +30,7 @@ struct LinearLoader {
   func float(
     _ specs: [LinearSpec], format: OctavoFloatFormat, _ pool: borrowing ThreadPool
   ) throws(OctavoError) -> Linear {
-    let packed = PackedFloat(Self.joined(specs), format: format, hasBias: specs.contains(where: \.hasBias))
+    let packed = try PackedFloat(Self.joined(specs), format: format, hasBias: specs.contains(where: \.hasBias))
     for (spec, column) in zip(specs, Self.columns(specs)) {
       let firstBlock = column / PackedLinear.outputBlock
       let weight = try tensor(spec)
@@ -49,7 +49,7 @@ struct LinearLoader {
   private func packInt8(
     _ specs: [LinearSpec], rule: OctavoActivationRule, _ pool: borrowing ThreadPool
   ) throws(OctavoError) -> PackedInt8 {
-    let packed = PackedInt8(Self.joined(specs), rule: rule, hasBias: specs.contains(where: \.hasBias))
+    let packed = try PackedInt8(Self.joined(specs), rule: rule, hasBias: specs.contains(where: \.hasBias))
     for (spec, column) in zip(specs, Self.columns(specs)) {
       let firstBlock = column / PackedLinear.outputBlock
       let weight = try tensor(spec)

@@ -52,7 +52,7 @@ private struct LayerLoader {
   }
 
   func norm(_ name: String) throws(OctavoError) -> NormWeights {
-    NormWeights(try checkpoint.tensor(name).floats())
+    try NormWeights(try checkpoint.tensor(name).floats())
   }
 
   func head(_ pool: borrowing ThreadPool) throws(OctavoError) -> Linear {
