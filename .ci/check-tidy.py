@@ -42,7 +42,7 @@ def check(root):
         if not is_generated(path):
             findings += check_file(root, path)
     findings += [*check_folders(root), *check_openings(root), *check_requirements(root)]
-    return findings + [*check_links(root)]
+    return findings + [*check_links(root), *check_module_names(root)]
 
 
 def scripts(root):
@@ -236,6 +236,15 @@ def check_links(root):
             for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):
                 if "://" not in target and not (path.parent / target).exists():
                     yield f"{path.relative_to(root)}:{number}: {target} is not there"
+
+
+def check_module_names(root):
+    """pytest imports the acceptance tests and their helpers by bare name: two of one name shadow each other."""
+    seen = {}
+    for path in source_files(root, ["Tests/Acceptance"], {".py"}):
+        where = path.relative_to(root)
+        if path.name != "conftest.py" and (other := seen.setdefault(path.name, where)) != where:
+            yield f"{where}: has the name of {other}: pytest would take one for the other"
 
 
 def main():

@@ -286,6 +286,13 @@ class TidyTests(TreeCase):
         self.assertEqual(self.findings("README.md", page), [])
         self.assert_finds(self.findings("README.md", page + "![a\nb](deploy/gone.svg)\n"), "README.md:3", "gone.svg")
 
+    def test_two_test_modules_of_one_name(self):
+        self.tree.write("Tests/Acceptance/a/conftest.py", "")
+        self.tree.write("Tests/Acceptance/b/conftest.py", "")
+        self.assertEqual(self.findings("Tests/Acceptance/a/test_tls.py", ""), [])
+        found = self.findings("Tests/Acceptance/b/test_tls.py", "")
+        self.assert_finds(found, "b/test_tls.py", "Tests/Acceptance/a/test_tls.py")
+
     def test_a_last_line_that_does_not_end(self):
         self.assert_finds(self.findings(text="struct Layers {}"), "does not end")
 
