@@ -36,9 +36,16 @@ package final class ClientCall: Sendable {
     case .sent: return
     case .misused(let error): throw error
     case .closed:
-      let status = await status()
-      guard status.isOK else { throw OctavoError(status) }
-      throw OctavoError(.failedPrecondition, "\(core.method) ended with OK before everything was sent")
+      if let status = await whyClosed(), !status.isOK { throw OctavoError(status) }
+      throw OctavoError(.failedPrecondition, "\(core.method) takes no more messages: receive what it answered")
+    }
+  }
+
+  private func whyClosed() async -> Status? {
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { core.awaitClosing($0) }
+    } onCancel: {
+      cancel()
     }
   }
 
@@ -76,7 +83,8 @@ package final class ClientCall: Sendable {
     return [:]
   }
 
-  /// How the call ended; waits for it. A stream ends when its messages have been received.
+  /// How the call ended; waits for it. It comes after the last message: with messages that nobody receives,
+  /// it comes only when the call is cancelled here or its deadline passes.
   package func status() async -> Status {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { core.awaitStatus($0) }

@@ -24,6 +24,10 @@ final class ClientCallCore: Call, @unchecked Sendable {
     var sender: UnsafeContinuation<SendResult, Never>?
     var receiver: UnsafeContinuation<ReceiveResult, Never>?
     var isSendingFinished = false
+    /// A receive is in flight that nobody asked for, to learn why a send was refused.
+    var isPeeking = false
+    var peeked: Payload?
+    var closeWaiters: [UnsafeContinuation<Status?, Never>] = []
   }
 
   let method: Method
@@ -79,10 +83,14 @@ extension ClientCallCore {
     let status = results.status()
     let waiters = state.withLock { state in
       state.status = status
-      defer { state.statusWaiters = [] }
-      return state.statusWaiters
+      defer {
+        state.statusWaiters = []
+        state.closeWaiters = []
+      }
+      return (state.statusWaiters, state.closeWaiters)
     }
-    for waiter in waiters { waiter.resume(returning: status) }
+    for waiter in waiters.0 { waiter.resume(returning: status) }
+    for waiter in waiters.1 { waiter.resume(returning: status) }
   }
 
   func awaitInitialMetadata(_ continuation: UnsafeContinuation<Metadata?, Never>) {
@@ -142,25 +150,55 @@ extension ClientCallCore {
   }
 
   func receive(_ continuation: UnsafeContinuation<ReceiveResult, Never>) {
-    let refusal: ReceiveResult? = state.withLock { state in
-      if state.status != nil { return ReceiveResult.none }
+    let (early, mustStart) = state.withLock { state -> (ReceiveResult?, Bool) in
+      if let peeked = state.peeked {
+        state.peeked = nil
+        return (.message(peeked), false)
+      }
+      if state.status != nil { return (ReceiveResult.none, false) }
       if state.receiver != nil {
-        return .misused(
-          OctavoError(.failedPrecondition, "a receive on \(method) is in flight: await it before the next"))
+        let error = OctavoError(.failedPrecondition, "a receive on \(method) is in flight: await it before the next")
+        return (.misused(error), false)
       }
       state.receiver = continuation
-      return nil
+      return (nil, !state.isPeeking)
     }
-    if let refusal { return continuation.resume(returning: refusal) }
+    if let early { return continuation.resume(returning: early) }
+    if mustStart { startReceiving() }
+  }
+
+  private func startReceiving() {
     if !start(Step.receive, { $0.receiveMessage(into: results.pointer(to: \.message)!) }) { received() }
   }
 
   private func received() {
     let payload = results.takeMessage()
-    let receiver = state.withLock { state in
-      defer { state.receiver = nil }
-      return state.receiver
+    let (receiver, closeWaiters) = state.withLock { state in
+      let receiver = state.receiver
+      state.receiver = nil
+      if state.isPeeking, receiver == nil { state.peeked = payload }
+      state.isPeeking = false
+      // Without a message the status follows and wakes them.
+      guard payload != nil else { return (receiver, [UnsafeContinuation<Status?, Never>]()) }
+      defer { state.closeWaiters = [] }
+      return (receiver, state.closeWaiters)
     }
     receiver?.resume(returning: payload.map { .message($0) } ?? .none)
+    for waiter in closeWaiters { waiter.resume(returning: nil) }
+  }
+
+  /// A send was refused: gives the status, or `nil` if the server has answers that nobody has received yet, which
+  /// hold the status back.
+  func awaitClosing(_ continuation: UnsafeContinuation<Status?, Never>) {
+    let (known, mustStart) = state.withLock { state -> (Status??, Bool) in
+      if let status = state.status { return (.some(status), false) }
+      if state.peeked != nil { return (.some(nil), false) }
+      state.closeWaiters.append(continuation)
+      guard state.receiver == nil, !state.isPeeking else { return (nil, false) }
+      state.isPeeking = true
+      return (nil, true)
+    }
+    if let known { return continuation.resume(returning: known) }
+    if mustStart { startReceiving() }
   }
 }

@@ -135,12 +135,13 @@ extension ServerCallCore {
     // No message is the end of the client's stream unless the call broke: gRPC knows which, and the
     // close that says so may come later.
     let isBroken = payload == nil && (read { grpc_call_failed_before_recv_message($0) != 0 } ?? true)
-    let receiver = state.withLock { state in
+    let (receiver, isCancelled) = state.withLock { state in
+      if isBroken { state.isCancelled = true }
       defer { state.receiver = nil }
-      return state.receiver
+      return (state.receiver, state.isCancelled)
     }
     receiver?.resume(
-      returning: payload.map { .message($0) } ?? (isBroken || isCancelled ? .misused(Self.cancellation) : .none))
+      returning: payload.map { .message($0) } ?? (isCancelled ? .misused(Self.cancellation) : .none))
   }
 
   func send(_ payload: Payload?, _ continuation: UnsafeContinuation<SendResult, Never>) {
@@ -178,6 +179,7 @@ extension ServerCallCore {
     if let sendBuffer { grpc_byte_buffer_destroy(sendBuffer) }
     sendBuffer = nil
     let sender = state.withLock { state in
+      if !ok { state.isCancelled = true }
       defer { state.sender = nil }
       return state.sender
     }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The bytes of one message: immutable, contiguous, shared by reference.
 ///
 /// Sending shares the storage with gRPC without a copy, and so does sending on what was received. A
@@ -34,6 +36,11 @@ package struct Payload: Sendable {
 
   /// A copy of the bytes.
   package func bytes() -> [UInt8] { withUnsafeBytes { Array($0) } }
+}
+
+extension Payload {
+  /// Bytes that this process has allocated for payloads so far, by the one place that does: for tests of cost.
+  package static var bytesAllocated: Int { PayloadStorage.bytesAllocated.load(ordering: .relaxed) }
 }
 
 extension Payload: Equatable {

@@ -84,7 +84,8 @@ def handler():
 def target(handler):
     server = grpc.server(
         futures.ThreadPoolExecutor(8), handlers=[handler],
-        options=[("grpc.max_receive_message_length", 32 * MIB), ("grpc.max_send_message_length", 32 * MIB)])
+        options=[("grpc.max_receive_message_length", 32 * MIB), ("grpc.max_send_message_length", 32 * MIB),
+                 ("grpc.http2.bdp_probe", 0)])
     health_pb2_grpc.add_HealthServicer_to_server(health.HealthServicer(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
