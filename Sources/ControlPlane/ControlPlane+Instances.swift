@@ -42,7 +42,8 @@ extension ControlPlane {
       WorkerBudget(id: id, memory: ByteCount(max(0, worker.memory.bytes - memoryUsed(on: id).bytes)))
     }
     let placed = try Placement.split(
-      model.architecture, configuration: model.configuration, capacity: model.capacity, over: budgets)
+      model.architecture, configuration: model.configuration, capacity: model.capacity, over: budgets,
+      storedHeadBytesPerElement: model.storedHeadBytesPerElement)
     return placed.map { stage in
       StageRecord(
         worker: stage.worker, address: workers[stage.worker]?.address ?? "", range: stage.range, memory: stage.bytes)

@@ -10,7 +10,8 @@ extension WorkerService {
     let request = try LoadRequest(try await call.receiveFirst())
     let checkpoint = try checkpoint(for: request)
     let bytes = try StageMemory(
-      checkpoint.architecture, request.range, request.handshake.configuration, request.capacity
+      checkpoint.architecture, request.range, request.handshake.configuration, request.capacity,
+      storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement
     ).total
     let host = StageHost(request, bytes: bytes)
     try await table.add(host)

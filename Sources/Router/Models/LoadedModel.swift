@@ -42,7 +42,8 @@ struct LoadedModel: Sendable {
       name: source.name, digest: try checkpoint.digest(), architecture: checkpoint.architecture,
       configuration: source.configuration,
       capacity: StageCapacity(
-        contextLength: contextLength, sequencesMax: source.sequencesMax, rowsMax: min(Self.rowsMax, contextLength)))
+        contextLength: contextLength, sequencesMax: source.sequencesMax, rowsMax: Self.rowsMax),
+      storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement)
     instanceCount = source.instances
   }
 
