@@ -15,14 +15,16 @@ extension Placement {
   ///   - workers: in any order. Without a `stageCount`, those that cannot hold one layer are left out.
   ///   - stageCount: how many stages to make, or `nil` for one a worker, at most one a layer. Where there are
   ///     more workers than stages, those with the most memory serve, lower ids first.
+  ///   - storedHeadBytesPerElement: as for `StageMemory`.
   /// - Throws: RESOURCE_EXHAUSTED with the bytes that are missing and where; INVALID_ARGUMENT for a worker
   ///   listed twice or a stage count that cannot be; UNAVAILABLE without workers.
   package static func split(
     _ architecture: Architecture, configuration: InstanceConfiguration, capacity: StageCapacity,
-    over workers: [WorkerBudget], stageCount: Int? = nil
+    over workers: [WorkerBudget], stageCount: Int? = nil, storedHeadBytesPerElement: Int = 2
   ) throws(OctavoError) -> [StagePlacement] {
     try check(architecture, workers, stageCount)
-    let costs = try StageCosts(architecture, configuration, capacity)
+    let costs = try StageCosts(
+      architecture, configuration, capacity, storedHeadBytesPerElement: storedHeadBytesPerElement)
     let chosen = choose(from: workers, costs, stageCount)
     var refusals: [PlacementRefusal] = []
     for last in chosen.indices.reversed() {

@@ -12,11 +12,14 @@ struct StageCosts: Sendable {
 
   /// - Throws: as `StageMemory`.
   init(
-    _ architecture: Architecture, _ configuration: InstanceConfiguration, _ capacity: StageCapacity
+    _ architecture: Architecture, _ configuration: InstanceConfiguration, _ capacity: StageCapacity,
+    storedHeadBytesPerElement: Int
   ) throws(OctavoError) {
     func bytes(_ layers: Range<Int>, projects: Bool) throws(OctavoError) -> Int {
       let range = StageRange(layers: layers, embeds: false, projects: projects)
-      return try StageMemory(architecture, range, configuration, capacity).total.bytes
+      let memory = try StageMemory(
+        architecture, range, configuration, capacity, storedHeadBytesPerElement: storedHeadBytesPerElement)
+      return memory.total.bytes
     }
     layerCount = architecture.layerCount
     base = try bytes(0..<0, projects: false)

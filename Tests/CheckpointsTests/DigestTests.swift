@@ -35,6 +35,20 @@ import Testing
     return directory
   }
 
+  @Test func verifiesContentsAgainstTheirHashes() throws {
+    let directory = try TemporaryDirectory()
+    try TinyCheckpoint.int8().write(to: directory)
+    let checkpoint = try Checkpoint.open(directory.path)
+    #expect(try checkpoint.verify() == checkpoint.tensorNames.count)
+    var bytes = try directory.read("model.safetensors")
+    bytes[bytes.count - 1] ^= 0x40
+    try directory.write(bytes, to: "model.safetensors")
+    let error = #expect(throws: OctavoError.self) { try Checkpoint.open(directory.path).verify() }
+    #expect(error?.code == .dataLoss)
+    let foreign = try Self.foreign()
+    #expect(try Checkpoint.open(foreign.path).verify() == 0)
+  }
+
   @Test func readsTheContentsOfForeignFiles() throws {
     let directory = try Self.foreign()
     let digest = try Checkpoint.open(directory.path).digest(cache: nil)

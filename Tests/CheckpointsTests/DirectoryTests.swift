@@ -25,6 +25,17 @@ import Testing
     #expect([.notFound, .invalidArgument].contains(error?.code))
   }
 
+  @Test(arguments: ["config.json", "model.safetensors", "generation_config.json"])
+  func refusesNamedPipesWithoutWaiting(name: String) throws {
+    let directory = try TemporaryDirectory()
+    try TinyCheckpoint().write(to: directory)
+    let path = directory.path + "/" + name
+    try? FileManager.default.removeItem(atPath: path)
+    #expect(mkfifo(path, 0o600) == 0)
+    let error = #expect(throws: OctavoError.self) { try Checkpoint.open(directory.path) }
+    #expect(error?.message.contains("is not a regular file") == true)
+  }
+
   @Test func refusesWhatIsNoDirectoryOrNoRegularFile() throws {
     let directory = try TemporaryDirectory()
     let file = try directory.write("x", to: "file")

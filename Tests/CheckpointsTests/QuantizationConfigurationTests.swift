@@ -39,6 +39,11 @@ import Testing
     #expect(symmetric.quantization == .int8(activations: .foreign(other), ignored: ["lm_head"]))
   }
 
+  @Test func takesTheStatusOfOlderWriters() throws {
+    _ = try Self.foreign(["quantization_config", "quantization_status"], "frozen").open()
+    _ = try Self.foreign(["quantization_config", "quantization_status"], nil).open()
+  }
+
   /// Static scales for each linear; asymmetric, a zero point too.
   static func isStatic(symmetric: Bool) -> TinyCheckpoint {
     var tiny = foreign(
@@ -76,7 +81,7 @@ import Testing
 
   static let unsupported: [([String], JSON?)] = [
     (["quantization_config", "quant_method"], "gptq"), (["quantization_config", "format"], "pack-quantized"),
-    (["quantization_config", "quantization_status"], "frozen"),
+    (["quantization_config", "quantization_status"], "calibration"),
     (["quantization_config", "kv_cache_scheme"], .object(["num_bits": 8])),
     (["quantization_config", "sparsity_config"], .object(["format": "sparse-24"])),
     (["quantization_config", "config_groups"], .object([:])),

@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: [
     "../outside.safetensors", "/etc/passwd", "sub/shard.safetensors", "..", "", ".safetensors", "model.bin",
-    "a\0.safetensors", ".hidden.safetensors",
+    "a\0.safetensors", "a\n.safetensors", ".hidden.safetensors",
   ])
   func refusesShardsOutsideTheDirectory(name: String) throws {
     let error = Self.refusal(try Self.sharded { $0["lm_head.weight"] = .string(name) })

@@ -21,7 +21,9 @@ import Testing
     let header = String(decoding: file[8..<file.count - 17], as: UTF8.self)
     #expect(
       header.contains(
-        #""floats":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"halves":{"dtype":"F16","shape":[3],"data_offsets":[8,14]},"bytes":{"dtype":"I8","shape":[3],"data_offsets":[14,17]}"#
+        #""floats":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"#
+          + #""halves":{"dtype":"F16","shape":[3],"data_offsets":[8,14]},"#
+          + #""bytes":{"dtype":"I8","shape":[3],"data_offsets":[14,17]}"#
       ))
     #expect(header.hasPrefix(#"{"__metadata__":{"format":"pt","octavo.sha256.floats":""#))
     // sha256 of the bytes 1, 2, 3.

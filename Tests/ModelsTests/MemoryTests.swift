@@ -29,6 +29,9 @@ import Testing
     #expect(memory.head == 64 * 8 + 64 * 4 + 64 * 2)
     // Seven pages a sequence, two sequences, 16 tokens a page, K and V of 8 channels in 2 bytes, two layers.
     #expect(memory.keyValue == 14 * 16 * 2 * 8 * 2 * 2)
+    // Four rows: eight activations of 64 channels and a head's four floats, the widest input and its terms, and
+    // four frames of 8 channels; logits for two sequences and the sampler.
+    #expect(memory.workspace == 4 * (4 * (8 * 64 + 4) + 64 + 12 + 4 * 4 * 8) + 4 * 64 * 3)
     #expect(memory.runtime == StageMemory.runtimeBytes)
     #expect(memory.total.bytes == memory.parts.reduce(0) { $0 + $1.bytes.bytes })
   }
@@ -52,6 +55,9 @@ import Testing
     let four = try StageMemory(
       TensorTests.tiny(), range, configuration, Self.capacity, storedHeadBytesPerElement: 4)
     #expect(four.head == 64 * 8 * 4)
+    let one = try StageMemory(
+      TensorTests.tiny(), range, configuration, Self.capacity, storedHeadBytesPerElement: 1)
+    #expect(one.head == 64 * 8 + 64 * 4 + 64 * 2)
   }
 
   @Test func growsByTheSameAmountWithEachLayer() throws {

@@ -9,6 +9,11 @@ extension Checkpoint {
     try tensor(linear.weightName).type == .i8
   }
 
+  /// Element size of the output projection as it is stored, for `StageMemory`.
+  package var storedHeadBytesPerElement: Int {
+    (try? tensor(architecture.head.weightName).type.bytesPerElement) ?? 2
+  }
+
   /// The scales of an int8 weight, one an output channel.
   ///
   /// - Throws: NOT_FOUND if the weight is not quantized; INVALID_ARGUMENT for a scale that is negative,

@@ -7,6 +7,7 @@ struct CheckpointShards {
   static let fileName = "model.safetensors"
   static let indexName = "model.safetensors.index.json"
   static let shardsMax = 1_024
+  static let tensorsMax = 1 << 18
   private static let indexLimits = JSONLimits(bytesMax: 64 << 20, depthMax: 4, entriesMax: 1 << 20)
 
   private(set) var files: [SafetensorsFile] = []
@@ -45,6 +46,10 @@ struct CheckpointShards {
   }
 
   private mutating func add(_ file: SafetensorsFile) throws(OctavoError) {
+    guard places.count + file.header.entries.count <= Self.tensorsMax else {
+      throw OctavoError(
+        .resourceExhausted, "\(file.file.path): with it there are more than \(Self.tensorsMax) tensors")
+    }
     for (entry, tensor) in file.header.entries.enumerated() {
       let place = TensorPlace(file: files.count, entry: entry)
       if let other = places.updateValue(place, forKey: tensor.name) {
@@ -72,6 +77,6 @@ struct CheckpointShards {
 
   private static func isFileName(_ name: String) -> Bool {
     name.utf8.count <= 255 && name.hasSuffix(".safetensors") && !name.hasPrefix(".")
-      && name.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != 0 }
+      && name.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 >= 0x20 && $0 != 0x7F }
   }
 }

@@ -15,7 +15,8 @@ final class MappedFile: @unchecked Sendable {
   /// - Throws: NOT_FOUND or PERMISSION_DENIED if it cannot be opened; INVALID_ARGUMENT if it is empty or not
   ///   a regular file.
   init(path: String) throws(OctavoError) {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer before it can be refused.
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system("opening", path) }
     do throws(OctavoError) {
       identity = try FileIdentity(descriptor: descriptor, path: path)
@@ -48,13 +49,17 @@ final class MappedFile: @unchecked Sendable {
     return try body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count).bytes)
   }
 
-  /// Gives the pages of `range` back to the system; they are read again when touched. The first and last
-  /// page, which may be shared with neighbours, are given back too: that costs a neighbour one fault.
+  /// What the system maps around the page that was touched: an aligned window, 64 KiB unless told otherwise.
+  private static let windowBytes = 64 << 10
+
+  /// Gives the pages of `range`, and what was mapped around them, back to the system. Neighbours in the same
+  /// windows are read again when touched, which costs them a fault.
   func releasePages(in range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
-    let pageBytes = Int(getpagesize())
-    let start = range.lowerBound / pageBytes * pageBytes
-    madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, MADV_DONTNEED)
+    let misalignment = Int(bitPattern: base + range.lowerBound) % Self.windowBytes
+    let start = max(0, range.lowerBound - misalignment)
+    let end = min(byteCount, range.upperBound + Self.windowBytes)
+    madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
   }
 
   /// Reads the bytes at `offset` into the caller's buffer, leaving nothing of them mapped.

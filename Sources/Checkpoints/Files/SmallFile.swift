@@ -6,7 +6,8 @@ enum SmallFile {
   /// - Throws: NOT_FOUND, PERMISSION_DENIED; RESOURCE_EXHAUSTED past `bytesMax`; INVALID_ARGUMENT if it is
   ///   not a regular file.
   static func read(_ path: String, bytesMax: Int) throws(OctavoError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer before it can be refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system("opening", path) }
     defer { close(descriptor) }
     let byteCount = try FileIdentity(descriptor: descriptor, path: path).byteCount

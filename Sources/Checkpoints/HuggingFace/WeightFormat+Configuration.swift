@@ -46,13 +46,21 @@ extension WeightFormat {
     let scheme = schemes[0].field
     let (format, formatOfAll) = (try scheme["format"], try quantization["format"])
     try (format.ifPresent ?? formatOfAll).expect("int-quantized")
-    try quantization["quantization_status"].ifPresent?.expect("compressed")
+    try checkStatus(quantization["quantization_status"])
     for key in ["kv_cache_scheme", "sparsity_config", "transform_config"] {
       let field = try quantization[key]
       if let field = field.ifPresent, field.value != .object([:]) { throw field.unsupported("leave it out") }
     }
     if let outputs = try scheme["output_activations"].ifPresent { throw outputs.unsupported("leave it out") }
     return scheme
+  }
+
+  /// Some writers saved int8 tensors under the status `frozen`; what the tensors are is checked in either case.
+  private static func checkStatus(_ status: JSONField) throws(OctavoError) {
+    guard let status = status.ifPresent else { return }
+    guard ["compressed", "frozen"].contains(try status.string()) else {
+      throw status.unsupported("'compressed' is")
+    }
   }
 
   private static func checkWeights(_ weights: JSONField) throws(OctavoError) {

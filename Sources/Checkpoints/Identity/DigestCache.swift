@@ -33,7 +33,7 @@ package struct DigestCache: Sendable {
   /// Remembers the hash of a file, unless it has changed since it was opened or only just before.
   func remember(_ hash: String, of file: MappedFile) {
     guard file.currentIdentity() == file.identity,
-      Self.now() - file.identity.modifiedNanoseconds > Self.settledNanoseconds
+      file.identity.modifiedNanoseconds < Self.now() - Self.settledNanoseconds
     else { return }
     makeDirectories()
     let path = path(of: file.identity)

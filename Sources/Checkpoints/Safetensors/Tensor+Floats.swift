@@ -5,32 +5,20 @@ extension Tensor {
   ///
   /// - Throws: FAILED_PRECONDITION for an integer tensor.
   package func floats() throws(OctavoError) -> [Float] {
-    let count = elementCount
     switch type {
-    case .f32:
-      return withBytes { bytes in
-        (0..<count).map {
-          Float(bitPattern: UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
-        }
-      }
-    case .f16:
-      return withBytes { bytes in
-        (0..<count).map {
-          Float(
-            Float16(
-              bitPattern: UInt16(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))))
-        }
-      }
-    case .bf16:
-      return withBytes { bytes in
-        (0..<count).map {
-          Float(
-            bitPattern: UInt32(UInt16(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)))
-              << 16)
-        }
-      }
+    case .f32: return elements { Float(bitPattern: UInt32(littleEndian: $0)) }
+    case .f16: return elements { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
+    case .bf16: return elements { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
     case .i8:
       throw OctavoError(.failedPrecondition, "\(quoted(name)) has the element type I8: floats are needed")
+    }
+  }
+
+  private func elements<Bits: FixedWidthInteger & BitwiseCopyable>(_ widen: (Bits) -> Float) -> [Float] {
+    withBytes { bytes in
+      (0..<elementCount).map {
+        widen(bytes.unsafeLoadUnaligned(fromByteOffset: $0 * MemoryLayout<Bits>.size, as: Bits.self))
+      }
     }
   }
 }

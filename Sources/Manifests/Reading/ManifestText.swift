@@ -57,7 +57,8 @@ struct ManifestText {
     var names: [(String, Int)] = []
     for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       for part in line.split(separator: sign, omittingEmptySubsequences: false).dropFirst() {
-        names.append((String(decoding: part.prefix(while: Self.isInName), as: UTF8.self), index + 1))
+        let name = String(decoding: part.prefix(while: Self.isInName), as: UTF8.self)
+        if !name.isEmpty { names.append((name, index + 1)) }
       }
     }
     return names

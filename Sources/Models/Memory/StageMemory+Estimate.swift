@@ -11,7 +11,8 @@ extension StageMemory {
   /// - Parameters:
   ///   - architecture: one that passed its validation.
   ///   - range: layers inside the architecture.
-  ///   - storedHeadBytesPerElement: element size of a head held as stored: 2 for bf16 and f16, 4 for f32.
+  ///   - storedHeadBytesPerElement: element size of a head held as stored: 1 for int8, 2 for bf16 and f16, 4
+  ///     for f32.
   /// - Throws: INVALID_ARGUMENT for a range or capacity outside its bounds; RESOURCE_EXHAUSTED for KV pages
   ///   past 64 bits.
   package init(
@@ -53,6 +54,8 @@ extension StageMemory {
     let head = PackedLinear(architecture.head)
     return switch (configuration.precision, configuration.head) {
     case (.int8, .int8): head.int8Bytes + head.scaleBytes + head.groupSumBytes
+    case (.int8, .stored) where storedBytesPerElement == 1:
+      head.int8Bytes + head.scaleBytes + head.groupSumBytes
     case (.int8, .stored): head.floatBytes(bytesPerElement: storedBytesPerElement)
     case (.float32, _): head.floatBytes(bytesPerElement: 4)
     }
@@ -72,21 +75,23 @@ extension StageMemory {
     return bytes
   }
 
-  /// Rows of the residual stream and its norm, of queries, keys, values and attention's result, of gate and up,
-  /// of the quantized input with a scale and a zero point a group; the logits of every sequence; cosines and
-  /// sines for every position; frames.
+  /// Every row of the largest microbatch in float32: the residual stream and its norm, queries, keys, values
+  /// and attention's result, gate and up, cosines and sines; the widest input quantized, with twelve bytes of
+  /// terms a group; its share of the frames. Each part is padded to whole blocks, as linear layers write them.
+  /// The last stage adds logits for every sequence that can sample, and the sampler's weights.
   private static func workspaceBytes(
     _ architecture: Architecture, _ range: StageRange, _ capacity: StageCapacity
   ) -> Int {
-    let hidden = architecture.hiddenSize
-    let widest = max(hidden, architecture.queryChannels, architecture.intermediateSize)
-    let groups = PackedLinear(inputChannels: widest, outputChannels: 0).groupCount
+    func padded(_ channels: Int) -> Int { channels.roundedUp(toMultipleOf: PackedLinear.outputBlock) }
+    let (hidden, query) = (architecture.hiddenSize, architecture.queryChannels)
     let floats =
-      2 * hidden + 2 * architecture.queryChannels + 2 * architecture.keyValueChannels
-      + 2 * architecture.intermediateSize
-    let row = 4 * floats + widest + 8 * groups + framesHeld * 4 * hidden
-    let rotary = 4 * capacity.contextLength * architecture.headSize
-    let logits = range.projects ? 4 * capacity.sequencesMax * architecture.vocabularyCount : 0
-    return capacity.rowsMax * row + rotary + logits
+      2 * padded(hidden) + 2 * padded(query) + 2 * padded(architecture.keyValueChannels)
+      + 2 * padded(architecture.intermediateSize) + architecture.headSize
+    let widest = max(hidden, query, architecture.intermediateSize)
+    let groups = PackedLinear(inputChannels: widest, outputChannels: 0).groupCount
+    let row = 4 * floats + padded(widest) + 12 * groups + framesHeld * 4 * hidden
+    let vocabulary = padded(architecture.vocabularyCount)
+    let logitsRows = min(capacity.sequencesMax, capacity.rowsMax)
+    return capacity.rowsMax * row + (range.projects ? 4 * vocabulary * (logitsRows + 1) : 0)
   }
 }

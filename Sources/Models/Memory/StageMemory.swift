@@ -16,7 +16,7 @@ package struct StageMemory: Sendable, Hashable {
   package var head = 0
   /// Pages of K and V, all allocated when the stage loads.
   package var keyValue = 0
-  /// Activations of the largest microbatch, rotary tables and frames.
+  /// Activations of the largest microbatch, logits and frames.
   package var workspace = 0
   /// The process itself.
   package var runtime = 0
