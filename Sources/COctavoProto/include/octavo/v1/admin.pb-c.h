@@ -27,6 +27,9 @@ typedef struct Octavo__V1__StageStatus Octavo__V1__StageStatus;
 
 /* --- enums --- */
 
+/*
+ * Where an instance stands on its way to serving.
+ */
 typedef enum _Octavo__V1__InstanceState {
   OCTAVO__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED = 0,
   /*
@@ -65,6 +68,9 @@ struct  Octavo__V1__StatusResponse
     , {0,NULL}, 0, 0, 0,NULL, 0,NULL }
 
 
+/*
+ * A worker that has joined.
+ */
 struct  Octavo__V1__WorkerStatus
 {
   ProtobufCMessage base;
@@ -84,6 +90,9 @@ struct  Octavo__V1__WorkerStatus
     , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0 }
 
 
+/*
+ * A model, its instances, and its requests since the router started.
+ */
 struct  Octavo__V1__ModelStatus
 {
   ProtobufCMessage base;
@@ -100,6 +109,9 @@ struct  Octavo__V1__ModelStatus
     , NULL, 0,NULL, 0, 0, 0, 0 }
 
 
+/*
+ * One full copy of a model, over one or more workers.
+ */
 struct  Octavo__V1__InstanceStatus
 {
   ProtobufCMessage base;
@@ -118,6 +130,9 @@ struct  Octavo__V1__InstanceStatus
     , {0,NULL}, OCTAVO__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, {0,NULL}, 0, 0,NULL }
 
 
+/*
+ * A part of an instance on one worker.
+ */
 struct  Octavo__V1__StageStatus
 {
   ProtobufCMessage base;

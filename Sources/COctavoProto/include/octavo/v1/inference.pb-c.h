@@ -33,7 +33,13 @@ typedef struct Octavo__V1__InstanceConfiguration Octavo__V1__InstanceConfigurati
 
 /* --- enums --- */
 
+/*
+ * Why an answer ended.
+ */
 typedef enum _Octavo__V1__FinishReason {
+  /*
+   * Never sent.
+   */
   OCTAVO__V1__FINISH_REASON__FINISH_REASON_UNSPECIFIED = 0,
   /*
    * A stop string, a stop id or one of the model's end tokens.
@@ -171,9 +177,15 @@ struct  Octavo__V1__GenerateRequest
     , {0,NULL}, 0,NULL, 0,NULL, 0, 0, OCTAVO__V1__GENERATE_REQUEST__PROMPT__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__MAX_TOKENS_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TEMPERATURE_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_K_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_P_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__MIN_P_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__SEED_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_LOGPROBS_VALUE__NOT_SET, {0} }
 
 
+/*
+ * Token ids as one member of a oneof.
+ */
 struct  Octavo__V1__TokenIds
 {
   ProtobufCMessage base;
+  /*
+   * In order; 0 is an id like any other.
+   */
   size_t n_ids;
   uint32_t *ids;
 };
@@ -188,11 +200,17 @@ struct  Octavo__V1__TokenIds
 struct  Octavo__V1__GenerateResponse
 {
   ProtobufCMessage base;
+  /*
+   * On the first message, and only there.
+   */
   Octavo__V1__Started *started;
   /*
    * Whole characters only. A token may add no text: its bytes wait for the rest of their character.
    */
   ProtobufCBinaryData text;
+  /*
+   * The tokens that this message adds, in order.
+   */
   size_t n_ids;
   uint32_t *ids;
   /*
@@ -200,6 +218,9 @@ struct  Octavo__V1__GenerateResponse
    */
   size_t n_logprobs;
   Octavo__V1__TokenLogprobs **logprobs;
+  /*
+   * On the last message, and only there.
+   */
   Octavo__V1__Finish *finish;
 };
 #define OCTAVO__V1__GENERATE_RESPONSE__INIT \
@@ -217,11 +238,17 @@ struct  Octavo__V1__Started
    * Names this request in logs.
    */
   ProtobufCBinaryData request_id;
+  /*
+   * The model that answers, by its own name.
+   */
   ProtobufCBinaryData model;
   /*
    * The seed in use: the request's, or the one drawn.
    */
   uint64_t seed;
+  /*
+   * Tokens of the prompt, with what the post-processor added.
+   */
   uint32_t prompt_tokens;
 };
 #define OCTAVO__V1__STARTED__INIT \
@@ -235,6 +262,9 @@ struct  Octavo__V1__Started
 struct  Octavo__V1__TokenLogprobs
 {
   ProtobufCMessage base;
+  /*
+   * The token that was chosen.
+   */
   Octavo__V1__TokenLogprob *token;
   /*
    * Best first, ties by lower id.
@@ -247,10 +277,19 @@ struct  Octavo__V1__TokenLogprobs
     , NULL, 0,NULL }
 
 
+/*
+ * One token and how probable it was.
+ */
 struct  Octavo__V1__TokenLogprob
 {
   ProtobufCMessage base;
+  /*
+   * The token.
+   */
   uint32_t id;
+  /*
+   * Natural logarithm of its probability: 0 for a certain token, negative otherwise.
+   */
   float logprob;
 };
 #define OCTAVO__V1__TOKEN_LOGPROB__INIT \
@@ -258,10 +297,19 @@ struct  Octavo__V1__TokenLogprob
     , 0, 0 }
 
 
+/*
+ * The end of an answer that ended well; one that did not ends with the status of the call.
+ */
 struct  Octavo__V1__Finish
 {
   ProtobufCMessage base;
+  /*
+   * Why it ended.
+   */
   Octavo__V1__FinishReason reason;
+  /*
+   * What it took.
+   */
   Octavo__V1__Usage *usage;
 };
 #define OCTAVO__V1__FINISH__INIT \
@@ -269,9 +317,15 @@ struct  Octavo__V1__Finish
     , OCTAVO__V1__FINISH_REASON__FINISH_REASON_UNSPECIFIED, NULL }
 
 
+/*
+ * What an answer took, in tokens and in time.
+ */
 struct  Octavo__V1__Usage
 {
   ProtobufCMessage base;
+  /*
+   * Tokens of the prompt, with what the post-processor added.
+   */
   uint32_t prompt_tokens;
   /*
    * Every token sampled, a final stop token included.
@@ -302,6 +356,9 @@ struct  Octavo__V1__TokenizeRequest
    * As in GenerateRequest.
    */
   ProtobufCBinaryData model;
+  /*
+   * Valid UTF-8 without NUL, 1 byte to 4 MiB.
+   */
   ProtobufCBinaryData text;
   /*
    * Leave out what the tokenizer's post-processor adds.
@@ -316,6 +373,9 @@ struct  Octavo__V1__TokenizeRequest
 struct  Octavo__V1__TokenizeResponse
 {
   ProtobufCMessage base;
+  /*
+   * As Generate would run them.
+   */
   size_t n_ids;
   uint32_t *ids;
 };
@@ -336,6 +396,9 @@ struct  Octavo__V1__ListModelsRequest
 struct  Octavo__V1__ListModelsResponse
 {
   ProtobufCMessage base;
+  /*
+   * In order of their names.
+   */
   size_t n_models;
   Octavo__V1__Model **models;
 };
@@ -344,20 +407,35 @@ struct  Octavo__V1__ListModelsResponse
     , 0,NULL }
 
 
+/*
+ * A model that is served.
+ */
 struct  Octavo__V1__Model
 {
   ProtobufCMessage base;
+  /*
+   * What requests call it.
+   */
   ProtobufCBinaryData name;
   /*
    * Whether Generate is answered now.
    */
   protobuf_c_boolean ready;
+  /*
+   * Tokens that prompt and answer may have together.
+   */
   uint32_t context_length;
+  /*
+   * Ids are 0 to one less.
+   */
   uint32_t vocabulary_size;
   /*
    * SHA-256 of the checkpoint, hexadecimal.
    */
   ProtobufCBinaryData digest;
+  /*
+   * How its instances compute.
+   */
   Octavo__V1__InstanceConfiguration *configuration;
 };
 #define OCTAVO__V1__MODEL__INIT \

@@ -69,6 +69,9 @@ struct  Octavo__V1__DescribeResponse
     , 0, {0,NULL}, 0, 0, 0,NULL }
 
 
+/*
+ * A stage that a worker holds.
+ */
 struct  Octavo__V1__StageDescription
 {
   ProtobufCMessage base;
@@ -113,6 +116,9 @@ struct  Octavo__V1__LayerRange
     , 0, 0, 0, 0 }
 
 
+/*
+ * What both ends of a call about a stage must agree on.
+ */
 struct  Octavo__V1__Handshake
 {
   ProtobufCMessage base;
@@ -147,6 +153,9 @@ struct  Octavo__V1__LoadRequest
     , NULL, {0,NULL}, NULL, NULL, {0,NULL} }
 
 
+/*
+ * How much a stage can hold at once. It decides memory, never bits.
+ */
 struct  Octavo__V1__Capacity
 {
   ProtobufCMessage base;
@@ -159,6 +168,9 @@ struct  Octavo__V1__Capacity
     , 0, 0, 0 }
 
 
+/*
+ * How far a stage has loaded.
+ */
 struct  Octavo__V1__LoadProgress
 {
   ProtobufCMessage base;
@@ -255,6 +267,9 @@ struct  Octavo__V1__Frame
     , 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, {0,NULL} }
 
 
+/*
+ * A stage on a frame's route, and the pages it gives to the frame's sequences.
+ */
 struct  Octavo__V1__Hop
 {
   ProtobufCMessage base;
@@ -282,6 +297,9 @@ struct  Octavo__V1__PageGrant
     , 0, 0,NULL }
 
 
+/*
+ * Makes a sequence known to a stage: all that is needed to rebuild it.
+ */
 struct  Octavo__V1__SequenceOpening
 {
   ProtobufCMessage base;
@@ -310,6 +328,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(OCTAVO__V1__SAMPLING__TOP_LOGPROBS_VALUE__CASE)
 } Octavo__V1__Sampling__TopLogprobsValueCase;
 
+/*
+ * How the last stage picks a sequence's tokens; the fields as in GenerateRequest, each filled in.
+ */
 struct  Octavo__V1__Sampling
 {
   ProtobufCMessage base;
@@ -375,6 +396,9 @@ struct  Octavo__V1__ResultsResponse
     , 0, 0, 0,NULL }
 
 
+/*
+ * The token that follows a segment whose `samples` was set.
+ */
 struct  Octavo__V1__SampledToken
 {
   ProtobufCMessage base;
