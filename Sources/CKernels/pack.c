@@ -43,5 +43,3 @@ void octavo_pack_float_block(const void *rows, size_t row_count, size_t row_stri
 uint16_t octavo_bfloat16_from_float(float value) { return bfloat16_of_float(value); }
 
 uint16_t octavo_half_from_float(float value) { return half_of_float(value); }
-
-float octavo_float_from_half(uint16_t bits) { return float_of_half(bits); }

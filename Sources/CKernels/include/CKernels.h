@@ -182,7 +182,6 @@ void octavo_pack_float_block(const void *rows, size_t row_count, size_t row_stri
 /// float32 to bfloat16 and half, to nearest, ties to even, as the hardware's conversions do.
 uint16_t octavo_bfloat16_from_float(float value);
 uint16_t octavo_half_from_float(float value);
-float octavo_float_from_half(uint16_t bits);
 
 /// Natural logarithm of a positive finite number, within 1e-15 of its magnitude plus 1.
 double octavo_log(double x);
