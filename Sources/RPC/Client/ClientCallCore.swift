@@ -1,7 +1,6 @@
 internal import CGRPC
 internal import CGRPCShims
 internal import Core
-internal import Synchronization
 
 /// A client call's batches and who waits for them.
 ///
@@ -34,7 +33,7 @@ final class ClientCallCore: Call, @unchecked Sendable {
   private let channel: ChannelCore
   private let results = UnsafeMutablePointer<octavo_grpc_client_results>.make()
   private var buffer: UnsafeMutablePointer<grpc_byte_buffer>?
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(call: Handle, channel: ChannelCore, method: Method) {
     self.channel = channel

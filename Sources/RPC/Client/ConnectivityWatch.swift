@@ -1,5 +1,4 @@
 internal import CGRPC
-internal import Synchronization
 
 /// Waits for one change of a channel's connectivity; ends early for a cancelled task, while the tag stays
 /// with gRPC until the change, the deadline or the channel's end.
@@ -11,7 +10,7 @@ final class ConnectivityWatch: Tag, @unchecked Sendable {
   }
 
   private let channel: ChannelCore
-  private let state = Mutex(State.idle)
+  private let state = Guarded(State.idle)
 
   init(channel: ChannelCore) { self.channel = channel }
 

@@ -1,7 +1,6 @@
 internal import CGRPC
 internal import CGRPCShims
 internal import Core
-internal import Synchronization
 
 /// A server call's batches, its handler's task and who waits.
 ///
@@ -39,7 +38,7 @@ final class ServerCallCore: Call, @unchecked Sendable {
   private var answerBuffer: UnsafeMutablePointer<grpc_byte_buffer>?
   private let received = UnsafeMutablePointer<UnsafeMutablePointer<grpc_byte_buffer>?>.allocate(capacity: 1)
   private let cancelled = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(
     call: Handle, server: ServerCore, method: Method, metadata: Metadata, deadline: gpr_timespec, isUnary: Bool
