@@ -5,7 +5,7 @@ internal import CGRPC
 final class ConnectivityWatch: Tag, @unchecked Sendable {
   private enum State {
     case idle
-    case waiting(UnsafeContinuation<Bool, Never>)
+    case waiting(Resumption<Bool>)
     case over
   }
 
@@ -17,7 +17,7 @@ final class ConnectivityWatch: Tag, @unchecked Sendable {
   /// - Returns: whether the state is another than `seen` now; `false` past the deadline or when cancelled.
   func change(from seen: grpc_connectivity_state, deadline: gpr_timespec) async -> Bool {
     await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
+      await resumed { continuation in
         let isOver = state.withLock { state in
           if case .over = state { return true }
           state = .waiting(continuation)
@@ -38,7 +38,7 @@ final class ConnectivityWatch: Tag, @unchecked Sendable {
   }
 
   private func end(_ hasChanged: Bool) {
-    let waiter: UnsafeContinuation<Bool, Never>? = state.withLock { state in
+    let waiter: Resumption<Bool>? = state.withLock { state in
       defer { state = .over }
       guard case .waiting(let waiter) = state else { return nil }
       return waiter
