@@ -7,36 +7,17 @@
 #include <stdint.h>
 
 // What Swift cannot import from gRPC's headers (function-like macros), the storage of batches that need a
-// stable address, and the hand-over of tags as the thread sanitizer must see it.
+// stable address, and hand-overs as the thread sanitizer must see them.
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define OCTAVO_GRPC_THREAD_SANITIZER 1
-#endif
-#endif
+// For the thread sanitizer, nothing otherwise: what was written before `octavo_grpc_handed_over` of an address
+// happens before what follows `octavo_grpc_taken_over` of it. libgrpc and the standard library's Mutex are not
+// built for the sanitizer, so it sees neither a queue nor a lock by itself.
+void octavo_grpc_handed_over(const void *address);
+void octavo_grpc_taken_over(const void *address);
 
-#ifdef OCTAVO_GRPC_THREAD_SANITIZER
-void __tsan_acquire(void *address);
-void __tsan_release(void *address);
-#endif
-
-// Everything written before a tag is given to gRPC happens before everything after it is taken back.
-// libgrpc is not built for the sanitizer, so its queue's own synchronization is invisible there.
-static inline void octavo_grpc_tag_given(void *tag) {
-#ifdef OCTAVO_GRPC_THREAD_SANITIZER
-  __tsan_release(tag);
-#else
-  (void)tag;
-#endif
-}
-
-static inline void octavo_grpc_tag_taken(void *tag) {
-#ifdef OCTAVO_GRPC_THREAD_SANITIZER
-  __tsan_acquire(tag);
-#else
-  (void)tag;
-#endif
-}
+// An address that stands for a lock, for the thread sanitizer; null otherwise.
+void *octavo_grpc_anchor_make(void);
+void octavo_grpc_anchor_free(void *anchor);
 
 static inline size_t octavo_grpc_slice_length(const grpc_slice *slice) { return GRPC_SLICE_LENGTH(*slice); }
 

@@ -1,7 +1,6 @@
 internal import CGRPC
 internal import CGRPCShims
 internal import Core
-internal import Synchronization
 
 /// A native call and the count of its batches in flight. Subclasses say what the batches mean.
 ///
@@ -14,10 +13,10 @@ class Call: Tag, @unchecked Sendable {
     var isEnded = false
   }
 
-  private let native: Mutex<Native>
+  private let native: Guarded<Native>
 
   /// Takes over the caller's reference to `call`.
-  init(call: Handle) { native = Mutex(Native(call: call)) }
+  init(call: Handle) { native = Guarded(Native(call: call)) }
 
   /// Runs once, on the loop's thread, after the native call is released.
   func released() {}

@@ -26,7 +26,7 @@ package final class Channel: Sendable {
     try metadata.validate()
     let call = try core.admit(method, timeout: timeout) { UnaryCall(call: $0, channel: core) }
     let answer = await withTaskCancellationHandler {
-      await withUnsafeContinuation { call.start(request, metadata, $0) }
+      await resumed { call.start(request, metadata, $0) }
     } onCancel: {
       call.cancel(.cancelled, "the task was cancelled")
     }

@@ -1,7 +1,6 @@
 internal import CGRPC
 internal import CGRPCShims
 internal import Core
-internal import Synchronization
 
 /// The native channel and the calls in flight on it.
 final class ChannelCore: Resident {
@@ -25,7 +24,7 @@ final class ChannelCore: Resident {
   let target: String
   let loop: EventLoop
   private let options: ChannelOptions
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   init(target: String, credentials: ChannelCredentials, options: ChannelOptions, loop: EventLoop) throws(OctavoError) {
     guard !target.isEmpty, !target.utf8.contains(0) else {
@@ -41,7 +40,7 @@ final class ChannelCore: Resident {
     self.target = target
     self.loop = loop
     self.options = options
-    state = Mutex(State(channel: Handle(channel)))
+    state = Guarded(State(channel: Handle(channel)))
     guard loop.core.admit(self) else {
       throw OctavoError(.failedPrecondition, "the event loop is shutting down")
     }

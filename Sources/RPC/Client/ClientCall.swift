@@ -26,9 +26,9 @@ package final class ClientCall: Sendable {
     try await perform { core.send(nil, finishing: true, $0) }
   }
 
-  private func perform(_ start: (UnsafeContinuation<SendResult, Never>) -> Void) async throws(OctavoError) {
+  private func perform(_ start: (Resumption<SendResult>) -> Void) async throws(OctavoError) {
     let result = await withTaskCancellationHandler {
-      await withUnsafeContinuation { start($0) }
+      await resumed { start($0) }
     } onCancel: {
       cancel()
     }
@@ -43,7 +43,7 @@ package final class ClientCall: Sendable {
 
   private func whyClosed() async -> Status? {
     await withTaskCancellationHandler {
-      await withUnsafeContinuation { core.awaitClosing($0) }
+      await resumed { core.awaitClosing($0) }
     } onCancel: {
       cancel()
     }
@@ -54,7 +54,7 @@ package final class ClientCall: Sendable {
   /// - Throws: the status if it is not OK, FAILED_PRECONDITION while another receive is in flight.
   package func receive() async throws(OctavoError) -> Payload? {
     let result = await withTaskCancellationHandler {
-      await withUnsafeContinuation { core.receive($0) }
+      await resumed { core.receive($0) }
     } onCancel: {
       cancel()
     }
@@ -73,7 +73,7 @@ package final class ClientCall: Sendable {
   /// - Throws: the status if the call failed without any.
   package func initialMetadata() async throws(OctavoError) -> Metadata {
     let metadata = await withTaskCancellationHandler {
-      await withUnsafeContinuation { core.awaitInitialMetadata($0) }
+      await resumed { core.awaitInitialMetadata($0) }
     } onCancel: {
       cancel()
     }
@@ -87,7 +87,7 @@ package final class ClientCall: Sendable {
   /// it comes only when the call is cancelled here or its deadline passes.
   package func status() async -> Status {
     await withTaskCancellationHandler {
-      await withUnsafeContinuation { core.awaitStatus($0) }
+      await resumed { core.awaitStatus($0) }
     } onCancel: {
       cancel()
     }

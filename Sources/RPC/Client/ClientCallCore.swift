@@ -1,7 +1,6 @@
 internal import CGRPC
 internal import CGRPCShims
 internal import Core
-internal import Synchronization
 
 /// A client call's batches and who waits for them.
 ///
@@ -18,23 +17,23 @@ final class ClientCallCore: Call, @unchecked Sendable {
 
   private struct State {
     var status: Status?
-    var statusWaiters: [UnsafeContinuation<Status, Never>] = []
+    var statusWaiters: [Resumption<Status>] = []
     var headers: Metadata??
-    var headerWaiters: [UnsafeContinuation<Metadata?, Never>] = []
-    var sender: UnsafeContinuation<SendResult, Never>?
-    var receiver: UnsafeContinuation<ReceiveResult, Never>?
+    var headerWaiters: [Resumption<Metadata?>] = []
+    var sender: Resumption<SendResult>?
+    var receiver: Resumption<ReceiveResult>?
     var isSendingFinished = false
     /// A receive is in flight that nobody asked for, to learn why a send was refused.
     var isPeeking = false
     var peeked: Payload?
-    var closeWaiters: [UnsafeContinuation<Status?, Never>] = []
+    var closeWaiters: [Resumption<Status?>] = []
   }
 
   let method: Method
   private let channel: ChannelCore
   private let results = UnsafeMutablePointer<octavo_grpc_client_results>.make()
   private var buffer: UnsafeMutablePointer<grpc_byte_buffer>?
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(call: Handle, channel: ChannelCore, method: Method) {
     self.channel = channel
@@ -71,7 +70,7 @@ final class ClientCallCore: Call, @unchecked Sendable {
 extension ClientCallCore {
   var knownStatus: Status? { state.withLock { $0.status } }
 
-  func awaitStatus(_ continuation: UnsafeContinuation<Status, Never>) {
+  func awaitStatus(_ continuation: Resumption<Status>) {
     let known = state.withLock { state in
       if state.status == nil { state.statusWaiters.append(continuation) }
       return state.status
@@ -93,7 +92,7 @@ extension ClientCallCore {
     for waiter in waiters.1 { waiter.resume(returning: status) }
   }
 
-  func awaitInitialMetadata(_ continuation: UnsafeContinuation<Metadata?, Never>) {
+  func awaitInitialMetadata(_ continuation: Resumption<Metadata?>) {
     let known = state.withLock { state in
       if state.headers == nil { state.headerWaiters.append(continuation) }
       return state.headers
@@ -113,7 +112,7 @@ extension ClientCallCore {
 
 // Messages.
 extension ClientCallCore {
-  func send(_ payload: Payload?, finishing: Bool, _ continuation: UnsafeContinuation<SendResult, Never>) {
+  func send(_ payload: Payload?, finishing: Bool, _ continuation: Resumption<SendResult>) {
     if let refusal = claimSender(continuation, finishing: finishing) { return continuation.resume(returning: refusal) }
     let buffer = payload?.makeByteBuffer()
     self.buffer = buffer
@@ -124,7 +123,7 @@ extension ClientCallCore {
     if !isStarted { sent(ok: false) }
   }
 
-  private func claimSender(_ continuation: UnsafeContinuation<SendResult, Never>, finishing: Bool) -> SendResult? {
+  private func claimSender(_ continuation: Resumption<SendResult>, finishing: Bool) -> SendResult? {
     state.withLock { state in
       if state.status != nil { return .closed }
       if state.sender != nil {
@@ -149,7 +148,7 @@ extension ClientCallCore {
     sender?.resume(returning: ok ? .sent : .closed)
   }
 
-  func receive(_ continuation: UnsafeContinuation<ReceiveResult, Never>) {
+  func receive(_ continuation: Resumption<ReceiveResult>) {
     let (early, mustStart) = state.withLock { state -> (ReceiveResult?, Bool) in
       if let peeked = state.peeked {
         state.peeked = nil
@@ -179,7 +178,7 @@ extension ClientCallCore {
       if state.isPeeking, receiver == nil { state.peeked = payload }
       state.isPeeking = false
       // Without a message the status follows and wakes them.
-      guard payload != nil else { return (receiver, [UnsafeContinuation<Status?, Never>]()) }
+      guard payload != nil else { return (receiver, [Resumption<Status?>]()) }
       defer { state.closeWaiters = [] }
       return (receiver, state.closeWaiters)
     }
@@ -189,7 +188,7 @@ extension ClientCallCore {
 
   /// A send was refused: gives the status, or `nil` if the server has answers that nobody has received yet, which
   /// hold the status back.
-  func awaitClosing(_ continuation: UnsafeContinuation<Status?, Never>) {
+  func awaitClosing(_ continuation: Resumption<Status?>) {
     let (known, mustStart) = state.withLock { state -> (Status??, Bool) in
       if let status = state.status { return (.some(status), false) }
       if state.peeked != nil { return (.some(nil), false) }

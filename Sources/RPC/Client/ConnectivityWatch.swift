@@ -1,24 +1,23 @@
 internal import CGRPC
-internal import Synchronization
 
 /// Waits for one change of a channel's connectivity; ends early for a cancelled task, while the tag stays
 /// with gRPC until the change, the deadline or the channel's end.
 final class ConnectivityWatch: Tag, @unchecked Sendable {
   private enum State {
     case idle
-    case waiting(UnsafeContinuation<Bool, Never>)
+    case waiting(Resumption<Bool>)
     case over
   }
 
   private let channel: ChannelCore
-  private let state = Mutex(State.idle)
+  private let state = Guarded(State.idle)
 
   init(channel: ChannelCore) { self.channel = channel }
 
   /// - Returns: whether the state is another than `seen` now; `false` past the deadline or when cancelled.
   func change(from seen: grpc_connectivity_state, deadline: gpr_timespec) async -> Bool {
     await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
+      await resumed { continuation in
         let isOver = state.withLock { state in
           if case .over = state { return true }
           state = .waiting(continuation)
@@ -39,7 +38,7 @@ final class ConnectivityWatch: Tag, @unchecked Sendable {
   }
 
   private func end(_ hasChanged: Bool) {
-    let waiter: UnsafeContinuation<Bool, Never>? = state.withLock { state in
+    let waiter: Resumption<Bool>? = state.withLock { state in
       defer { state = .over }
       guard case .waiting(let waiter) = state else { return nil }
       return waiter

@@ -8,7 +8,7 @@ final class UnaryCall: Call, @unchecked Sendable {
   private let channel: ChannelCore
   private let results = UnsafeMutablePointer<octavo_grpc_client_results>.make()
   private var buffer: UnsafeMutablePointer<grpc_byte_buffer>?
-  private var continuation: UnsafeContinuation<Result<Payload, OctavoError>, Never>?
+  private var continuation: Resumption<Result<Payload, OctavoError>>?
 
   init(call: Handle, channel: ChannelCore) {
     self.channel = channel
@@ -18,7 +18,7 @@ final class UnaryCall: Call, @unchecked Sendable {
   deinit { results.destroy() }
 
   func start(
-    _ request: Payload, _ metadata: Metadata, _ continuation: UnsafeContinuation<Result<Payload, OctavoError>, Never>
+    _ request: Payload, _ metadata: Metadata, _ continuation: Resumption<Result<Payload, OctavoError>>
   ) {
     self.continuation = continuation
     let buffer = request.makeByteBuffer()

@@ -1,5 +1,4 @@
 internal import Core
-internal import Synchronization
 
 /// Which services of a server serve, as `grpc.health.v1.Health` tells anyone who asks or watches.
 ///
@@ -26,7 +25,7 @@ package final class Health: Sendable {
     let changes: AsyncStream<Serving>.Continuation
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init() {}
 

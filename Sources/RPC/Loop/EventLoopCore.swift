@@ -27,7 +27,7 @@ final class EventLoopCore: @unchecked Sendable {
   private let name: String
   private let wake: WakeCall
   let gate: Gate
-  private let shared = Mutex(Shared())
+  private let shared = Guarded(Shared())
   private let threadID = Atomic<UInt>(0)
   private var thread = pthread_t()
   private var localJobs: [Job] = []

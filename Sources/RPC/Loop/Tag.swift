@@ -14,7 +14,7 @@ class Tag: @unchecked Sendable {
   /// Retains the tag for gRPC. Either it comes back through the queue or `takeBack` undoes this.
   final func give(_ step: UInt = 0) -> UnsafeMutableRawPointer {
     let pointer = Unmanaged.passRetained(self).toOpaque() + Int(step)
-    octavo_grpc_tag_given(pointer)
+    octavo_grpc_handed_over(pointer)
     return pointer
   }
 
@@ -23,7 +23,7 @@ class Tag: @unchecked Sendable {
 
   /// A tag came back through the queue.
   static func dispatch(_ pointer: UnsafeMutableRawPointer, ok: Bool) {
-    octavo_grpc_tag_taken(pointer)
+    octavo_grpc_taken_over(pointer)
     let step = UInt(bitPattern: pointer) & stepMask
     Unmanaged<Tag>.fromOpaque(pointer - Int(step)).takeRetainedValue().complete(step, ok: ok)
   }

@@ -33,7 +33,7 @@ package final class ServerCall: Sendable {
   ///
   /// - Throws: CANCELLED, or FAILED_PRECONDITION while another receive is in flight.
   package func receive() async throws(OctavoError) -> Payload? {
-    switch await withUnsafeContinuation({ core.receive($0) }) {
+    switch await resumed({ core.receive($0) }) {
     case .message(let payload): return payload
     case .none: return nil
     case .misused(let error): throw error
@@ -76,7 +76,7 @@ package final class ServerCall: Sendable {
   /// They travel in base64 among the trailers.
   package static let detailsBytesMax = 4 << 10
 
-  private func perform(_ start: (UnsafeContinuation<SendResult, Never>) -> Void) async throws(OctavoError) {
-    if case .misused(let error) = await withUnsafeContinuation({ start($0) }) { throw error }
+  private func perform(_ start: (Resumption<SendResult>) -> Void) async throws(OctavoError) {
+    if case .misused(let error) = await resumed({ start($0) }) { throw error }
   }
 }

@@ -1,7 +1,6 @@
 internal import CGRPC
 internal import CGRPCShims
 internal import Core
-internal import Synchronization
 
 /// A server call's batches, its handler's task and who waits.
 ///
@@ -24,8 +23,8 @@ final class ServerCallCore: Call, @unchecked Sendable {
     var headers: Metadata = [:]
     var trailers: Metadata = [:]
     var details: [UInt8] = []
-    var sender: UnsafeContinuation<SendResult, Never>?
-    var receiver: UnsafeContinuation<ReceiveResult, Never>?
+    var sender: Resumption<SendResult>?
+    var receiver: Resumption<ReceiveResult>?
   }
 
   let method: Method
@@ -39,7 +38,7 @@ final class ServerCallCore: Call, @unchecked Sendable {
   private var answerBuffer: UnsafeMutablePointer<grpc_byte_buffer>?
   private let received = UnsafeMutablePointer<UnsafeMutablePointer<grpc_byte_buffer>?>.allocate(capacity: 1)
   private let cancelled = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(
     call: Handle, server: ServerCore, method: Method, metadata: Metadata, deadline: gpr_timespec, isUnary: Bool
@@ -114,7 +113,7 @@ extension ServerCallCore {
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-  func receive(_ continuation: UnsafeContinuation<ReceiveResult, Never>) {
+  func receive(_ continuation: Resumption<ReceiveResult>) {
     let refusal: ReceiveResult? = state.withLock { state in
       if state.isCancelled { return .misused(Self.cancellation) }
       if let error = misuse(state) { return .misused(error) }
@@ -144,7 +143,7 @@ extension ServerCallCore {
       returning: payload.map { .message($0) } ?? (isCancelled ? .misused(Self.cancellation) : .none))
   }
 
-  func send(_ payload: Payload?, _ continuation: UnsafeContinuation<SendResult, Never>) {
+  func send(_ payload: Payload?, _ continuation: Resumption<SendResult>) {
     let claim: Result<Metadata?, OctavoError> = state.withLock { state in
       if state.isCancelled { return .failure(Self.cancellation) }
       if let error = misuse(state) { return .failure(error) }

@@ -1,7 +1,6 @@
 internal import CGRPC
 internal import CGRPCShims
 internal import Core
-internal import Synchronization
 
 /// The native server, its open request slots and the calls in flight.
 final class ServerCore: Resident {
@@ -27,7 +26,7 @@ final class ServerCore: Resident {
   let health = Health()
   private let options: ServerOptions
   private let credentials: Handle
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   var queue: OpaquePointer { loop.core.queue }
 
@@ -45,7 +44,7 @@ final class ServerCore: Resident {
     self.credentials = native
     self.options = options
     self.loop = loop
-    state = Mutex(State(server: server))
+    state = Guarded(State(server: server))
     guard loop.core.admit(self) else { throw OctavoError(.failedPrecondition, "the event loop is shutting down") }
   }
 

@@ -16,17 +16,17 @@ final class PayloadStorage: @unchecked Sendable {
     case pieces(UnsafeMutablePointer<grpc_byte_buffer>)
   }
 
-  private let form: Mutex<Form>
+  private let form: Guarded<Form>
   let count: Int
 
   /// Takes over `buffer`.
   init(consuming buffer: UnsafeMutablePointer<grpc_byte_buffer>) {
     count = grpc_byte_buffer_length(buffer)
     if buffer.slices.count == 1 {
-      form = Mutex(.slice(grpc_slice_ref(buffer.slices[0])))
+      form = Guarded(.slice(grpc_slice_ref(buffer.slices[0])))
       grpc_byte_buffer_destroy(buffer)
     } else {
-      form = Mutex(.pieces(buffer))
+      form = Guarded(.pieces(buffer))
     }
   }
 
@@ -41,7 +41,7 @@ final class PayloadStorage: @unchecked Sendable {
       grpc_slice_unref(slice)
       throw error
     }
-    form = Mutex(.slice(slice))
+    form = Guarded(.slice(slice))
     self.count = count
   }
 
