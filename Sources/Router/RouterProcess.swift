@@ -69,12 +69,16 @@ package final class RouterProcess: Sendable {
 
   /// Returns when every model has a ready instance.
   ///
+  /// - Parameter progress: told again and again how much is loaded, 0 to 1, over all stages that are placed.
   /// - Throws: RESOURCE_EXHAUSTED when the workers that are there have no room for one, with what is missing.
-  package func waitUntilReady() async throws(OctavoError) {
+  package func waitUntilReady(progress: (_ fraction: Double) -> Void) async throws(OctavoError) {
     while await !isReady {
-      if let refused = await cluster.snapshot.instances.values.first(where: \.isRefused) {
+      let records = await cluster.snapshot.instances.values
+      if let refused = records.first(where: \.isRefused) {
         throw OctavoError(.resourceExhausted, "\(refused.model.name): \(refused.detail)")
       }
+      let loaded = records.flatMap(\.stages).map { Double($0.loadedFraction) }
+      progress(loaded.reduce(0, +) / Double(max(1, loaded.count)))
       do { try await Task.sleep(for: .milliseconds(20)) } catch { throw OctavoError(wrapping: error) }
     }
   }

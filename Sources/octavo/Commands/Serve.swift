@@ -35,7 +35,10 @@ struct Serve: AsyncParsableCommand {
 
   /// - Throws: why a model can never be ready on these workers.
   private func announce(_ router: RouterProcess, _ manifest: ClusterManifest) async throws(OctavoError) {
-    try await router.waitUntilReady()
+    var bar = ProgressBar()
+    defer { bar.finish() }
+    try await router.waitUntilReady { bar.update($0, "loading") }
+    bar.finish()
     let names = manifest.models.map(\.name.text).joined(separator: ", ")
     let count = manifest.workers.replicas
     Output.line("ready: \(names) on \(router.address), \(count) \(count == 1 ? "worker" : "workers")")
