@@ -62,6 +62,9 @@ struct WorkerCommand: AsyncParsableCommand {
     guard models != nil || !model.isEmpty else {
       throw OctavoError(.invalidArgument, "this worker has no models: name a folder of them with --models")
     }
+    guard !["0.0.0.0", "::", "[::]"].contains(host) else {
+      throw .invalid("--host", quoted(host), "name the address by which the router and other workers reach this one")
+    }
     let available = ByteCount(Int(ProcessInfo.processInfo.physicalMemory / 5 * 4))
     return WorkerSettings(
       host: host, port: port, router: router, models: ModelFolder(folder: models, named: try named()),
