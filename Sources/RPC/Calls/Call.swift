@@ -59,6 +59,12 @@ class Call: Tag, @unchecked Sendable {
     released()
   }
 
+  /// Gives up a call of which no batch is in flight.
+  final func abandon() {
+    native.withLock { $0.inFlight += 1 }
+    batchDone(ends: true)
+  }
+
   /// Ends the call with `code` if it has not ended; the other side sees CANCELLED.
   final func cancel(_ code: StatusCode, _ message: String) {
     native.withLock { native in

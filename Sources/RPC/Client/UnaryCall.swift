@@ -33,7 +33,10 @@ final class UnaryCall: Call, @unchecked Sendable {
         batch.receiveStatus(into: results)
       }
     }
-    precondition(isStarted, "gRPC refused a unary call's batch")
+    guard !isStarted else { return }
+    grpc_byte_buffer_destroy(buffer)
+    abandon()
+    continuation.resume(returning: .failure(OctavoError(.internal, "gRPC refused to start the call")))
   }
 
   override func complete(_ step: UInt, ok: Bool) {

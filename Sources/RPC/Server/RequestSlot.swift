@@ -46,11 +46,13 @@ final class RequestSlot: Tag, @unchecked Sendable {
     let message = arrival.pointee.message.map { Payload(consuming: $0) }
     let core = ServerCallCore(
       call: Handle(call), server: server, method: route?.method ?? unknownMethod,
-      metadata: Metadata(copying: arrival.pointee.metadata),
+      metadata: arrival.pointee.metadata,
       deadline: registered == nil ? arrival.pointee.details.deadline : arrival.pointee.deadline,
       isUnary: wantsMessage)
     arrival.pointee.call = nil
     arrival.pointee.message = nil
+    // The call owns the array now.
+    grpc_metadata_array_init(arrival.pointer(to: \.metadata)!)
     renewDetails()
     post()
     server.accept(core, route, message)

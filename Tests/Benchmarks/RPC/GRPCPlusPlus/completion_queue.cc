@@ -134,8 +134,8 @@ Medians RunCompletionQueue(int calls) {
   QueueService service;
   std::unique_ptr<grpc::ServerCompletionQueue> server_queue;
   int port = 0;
-  const auto server = StartServer(&service, &port,
-                                  [&](grpc::ServerBuilder &builder) { server_queue = builder.AddCompletionQueue(); });
+  const auto server =
+      StartServer(&service, &port, [&](grpc::ServerBuilder &builder) { server_queue = builder.AddCompletionQueue(); });
   new UnaryServerCall(&service, server_queue.get());
   new StreamServerCall(&service, server_queue.get());
   std::thread serving([&] {

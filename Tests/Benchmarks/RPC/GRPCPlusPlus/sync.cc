@@ -32,8 +32,8 @@ double Unary(const std::shared_ptr<grpc::Channel> &channel, int calls, size_t by
     samples.Start();
     grpc::ClientContext context;
     ByteBuffer answer;
-    const auto status = grpc::internal::BlockingUnaryCall<ByteBuffer, ByteBuffer>(channel.get(), method, &context,
-                                                                                  request, &answer);
+    const auto status =
+        grpc::internal::BlockingUnaryCall<ByteBuffer, ByteBuffer>(channel.get(), method, &context, request, &answer);
     Check(status.ok() && answer.Length() == bytes, "a unary call failed");
     samples.Stop();
   }
