@@ -17,20 +17,20 @@ extension Scheduler {
       throw OctavoError(
         .internal, "microbatch \(id.rawValue) brought \(tokens.count) samples where \(flown.sampling.count) were due")
     }
-    var outputs: [SchedulerOutput] = []
-    for token in tokens {
-      if let output = try append(token) { outputs.append(output) }
-    }
-    return outputs
+    // All are checked before one is taken: a token that is taken must reach its client.
+    for token in tokens { try check(token) }
+    return tokens.compactMap { append($0) }
   }
 
-  private mutating func append(_ token: SampledToken) throws(OctavoError) -> SchedulerOutput? {
+  private func check(_ token: SampledToken) throws(OctavoError) {
+    guard let sequence = running[token.sequence], token.position != sequence.tokens.count else { return }
+    throw OctavoError(
+      .internal,
+      "sequence \(token.sequence.rawValue) was sampled at position \(token.position), not \(sequence.tokens.count)")
+  }
+
+  private mutating func append(_ token: SampledToken) -> SchedulerOutput? {
     guard var sequence = running[token.sequence] else { return nil }
-    guard token.position == sequence.tokens.count else {
-      throw OctavoError(
-        .internal,
-        "sequence \(token.sequence.rawValue) was sampled at position \(token.position), not \(sequence.tokens.count)")
-    }
     sequence.tokens.append(token.choice.token)
     running[token.sequence] = sequence
     let reason = sequence.finishReason

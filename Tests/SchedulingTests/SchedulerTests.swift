@@ -94,6 +94,19 @@ import Testing
     }
   }
 
+  /// Of two samples the second is wrong: the first must not be taken either, or its client would miss a token.
+  @Test func refusedResultsChangeNoSequence() throws {
+    var scheduler = try scheduler()
+    for id in 0..<2 { try scheduler.submit(request(UInt64(id), promptCount: 2)) }
+    _ = scheduler.step()
+    #expect(throws: OctavoError.self) {
+      try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 2), sample(1, at: 5)])
+    }
+    scheduler.open(epoch: Epoch(2), stages: stages)
+    let batch = try #require(scheduler.step().microbatches.first)
+    #expect(batch.openings.map(\.tokens) == [[5, 5], [5, 5]])
+  }
+
   @Test func newsOfAnOlderEpochChangesNothing() throws {
     var scheduler = try scheduler()
     try scheduler.submit(request(0, promptCount: 2))
