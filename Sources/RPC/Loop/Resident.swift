@@ -3,9 +3,3 @@ protocol Resident: AnyObject, Sendable {
   /// Ends it without grace and waits until nothing of it is left.
   func retire() async
 }
-
-struct WeakResident: Sendable {
-  weak let resident: (any Resident)?
-
-  init(_ resident: any Resident) { self.resident = resident }
-}

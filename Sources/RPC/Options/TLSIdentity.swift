@@ -1,4 +1,3 @@
-internal import CGRPC
 internal import Core
 
 /// A certificate chain, leaf first, and its private key, both PEM.
@@ -15,16 +14,5 @@ package struct TLSIdentity: Sendable {
     CheckedIdentity(
       chain: try PEM(certificateChain, holding: "CERTIFICATE", as: "certificate chain"),
       key: try PEM(privateKey, holding: "PRIVATE KEY", as: "private key"))
-  }
-}
-
-struct CheckedIdentity {
-  let chain: PEM
-  let key: PEM
-
-  func withPair<Result>(_ body: (grpc_ssl_pem_key_cert_pair) -> Result) -> Result {
-    key.withCString { key in
-      chain.withCString { chain in body(grpc_ssl_pem_key_cert_pair(private_key: key, cert_chain: chain)) }
-    }
   }
 }

@@ -8,12 +8,3 @@ enum ReceiveResult: Sendable {
   /// Refused before it reached gRPC.
   case misused(OctavoError)
 }
-
-/// How a send ended.
-enum SendResult: Sendable {
-  case sent
-  /// The call takes no more; its status says why.
-  case closed
-  /// Refused before it reached gRPC.
-  case misused(OctavoError)
-}
