@@ -4,21 +4,19 @@
 Builds the grpc++ side, runs the sides in turn for several rounds so that noise hits all alike, prints a table and
 writes .build/bench/rpc.json. A figure is the median over rounds of each round's median latency in microseconds.
 
-usage: bench_rpc.py [--rounds N] [--calls N]      (after: swift build -c release --product bench-rpc)
+usage: bench_rpc.py [--rounds N] [--calls N]
 """
 
 import argparse
 import json
-import os
 import pathlib
-import platform
-import statistics
 import subprocess
+
+import report
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "Tests/Benchmarks/RPC/GRPCPlusPlus"
 OUTPUT = ROOT / ".build/bench"
-BINARIES = pathlib.Path(os.environ.get("OCTAVO_BIN", ROOT / ".build/release"))
 MODES = ["sync", "callback", "queue"]
 CASES = ["unary-64", "unary-65536", "stream-64"]
 LIBRARIES = ["-lgrpc++", "-lgrpc", "-lgpr", "-pthread"]
@@ -43,31 +41,19 @@ def run(*command):
     return json.loads(finished.stdout)
 
 
-def first_line(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0]
-
-
-def machine():
-    cpu = next(
-        (line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-         if line.startswith("model name")), platform.machine())
-    return {
-        "name": "machine", "cpu": cpu, "cores": os.cpu_count(), "kernel": platform.release(),
-        "grpc": first_line("dpkg-query", "-W", "-f=${Version}\n", "libgrpc-dev"),
-        "swift": first_line("swift", "--version"), "g++": first_line("g++", "--version")}
-
-
-def measure(peer, rounds, calls):
+def measure(ours, peer, rounds, calls):
     """Medians of each case: ours, and a dictionary of the modes'."""
-    ours, modes = [], {mode: [] for mode in MODES}
+    own, modes = [], {mode: [] for mode in MODES}
     for index in range(rounds):
         print(f"round {index + 1} of {rounds}", flush=True)
-        ours.append(run(BINARIES / "bench-rpc", calls))
+        own.append(run(ours, calls))
         for mode in MODES:
             modes[mode].append(run(peer, mode, calls))
+
     def median(results, case):
-        return round(statistics.median(result[case] for result in results), 1)
-    return {case: (median(ours, case), {mode: median(modes[mode], case) for mode in MODES}) for case in CASES}
+        return report.median(result[case] for result in results)
+
+    return {case: (median(own, case), {mode: median(modes[mode], case) for mode in MODES}) for case in CASES}
 
 
 def main():
@@ -75,16 +61,14 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--calls", type=int, default=5_000)
     arguments = parser.parse_args()
-    rows = [machine()]
-    results = measure(build_peer(), arguments.rounds, arguments.calls)
-    print(f"\n{'µs, median':14}{'octavo':>9}" + "".join(f"{mode:>10}" for mode in MODES) + f"{'ratio':>8}")
-    for case, (ours, modes) in results.items():
+    ours = report.build_product("bench-rpc")
+    compiler = subprocess.run(["g++", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+    table = report.Report("rpc", {"grpc": report.debian_version("libgrpc-dev"), "g++": compiler})
+    for case, (value, modes) in measure(ours, build_peer(), arguments.rounds, arguments.calls).items():
         best = min(modes.values())
-        print(f"{case:14}{ours:9.1f}" + "".join(f"{modes[mode]:10.1f}" for mode in MODES) + f"{ours / best:8.2f}")
-        rows.append({
-            "name": case, "value": ours, "unit": "µs", "better": "lower", "target": best,
-            "peers": {"grpc++": best, **{f"grpc++ {mode}": value for mode, value in modes.items()}}})
-    (OUTPUT / "rpc.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+        peers = {"grpc++": best, **{f"grpc++ {mode}": figure for mode, figure in modes.items()}}
+        table.row(case, value, "µs", "lower", target=best, peers=peers)
+    table.finish()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 package import Core
-internal import Synchronization
 
 /// Channels to other processes, one an address, kept until they are dropped or the pool is closed.
 package final class ChannelPool: Sendable {
-  private let channels = Mutex<[String: Channel]>([:])
+  private let channels = Guarded<[String: Channel]>([:])
   private let loop: EventLoop
   private let credentials: ChannelCredentials
   private let options: ChannelOptions
