@@ -108,24 +108,26 @@ let package = Package(
     // Tests mirror Sources.
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: safe),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
-    .testTarget(name: "JSONTests", dependencies: ["JSON", "Core"], swiftSettings: strict),
-    .testTarget(name: "RPCTests", dependencies: ["RPC", "Core"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "RPCTests", dependencies: ["RPC", "Core"], exclude: ["tsan.supp"], swiftSettings: strict),
     .testTarget(
       name: "MessagesTests", dependencies: ["Messages", "RPC", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Core"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Models", "JSON", "Core"], swiftSettings: strict),
-    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "JSON", "Core"], swiftSettings: strict),
+    .testTarget(
+      name: "TokenizersTests", dependencies: ["Tokenizers", "JSON", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "QuantizationTests", dependencies: ["Quantization", "Checkpoints", "Models", "Core", "CKernels"],
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Engine", "Quantization", "Checkpoints", "Models", "JSON", "Core", "CKernels"],
+      dependencies: ["Engine", "Quantization", "Checkpoints", "Models", "JSON", "Core", "CKernels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "PlacementTests", dependencies: ["Placement", "Models", "Core"], swiftSettings: strict),
+    .testTarget(
+      name: "PlacementTests", dependencies: ["Placement", "Models", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ControlPlaneTests", dependencies: ["ControlPlane", "Placement", "Models", "Core", "TestSupport"],
       swiftSettings: strict),

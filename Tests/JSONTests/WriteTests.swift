@@ -1,5 +1,6 @@
 import Core
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct WriteTests {
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func readsBackEveryFloat() throws {
-    var generator = SplitMix(state: 1)
+    var generator = SeededGenerator(seed: 1)
     for _ in 0..<10_000 {
       let number = Double(bitPattern: generator.next())
       guard number.isFinite else { continue }
@@ -63,18 +64,5 @@ import Testing
     #expect(members["k0"] == nil)
     #expect(members.insert("k1", 0) == false)
     #expect(members["k1"] == 1)
-  }
-}
-
-/// A small seeded generator.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,6 +1,7 @@
 import Core
 import Models
 import Placement
+import TestSupport
 import Testing
 
 /// Random small cases held against every possible split.
@@ -22,7 +23,7 @@ import Testing
   }
 
   static let cases: [Case] = {
-    var generator = SplitMix(state: 42)
+    var generator = SeededGenerator(seed: 42)
     return (0..<400).map { _ in
       let workers = Int.random(in: 1...4, using: &generator)
       let layers = Int.random(in: 1...7, using: &generator)
@@ -121,7 +122,7 @@ import Testing
   }
 
   @Test(arguments: cases.prefix(50)) func doesNotDependOnTheOrderOfWorkers(example: Case) throws {
-    var generator = SplitMix(state: 7)
+    var generator = SeededGenerator(seed: 7)
     let expected = try? Self.outcome(example).get()
     for _ in 0..<3 {
       let shuffled = SplitTests.budgets(example.memory).shuffled(using: &generator)
@@ -130,18 +131,5 @@ import Testing
         stageCount: example.stageCount)
       #expect(placements == expected)
     }
-  }
-}
-
-/// A small seeded generator.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 /// Quantized activations: every implementation against the specification, and that against the rule in words.
@@ -12,7 +13,7 @@ import Testing
 
   @Test(arguments: [1, 3, 4, 15, 16, 17, 127, 128, 129, 200, 256, 300, 1023])
   func equalsSpecification(_ channels: Int) {
-    var generator = SplitMix(UInt64(channels))
+    var generator = SeededGenerator(seed: UInt64(channels))
     for rule in Self.rules {
       for hardShare in [0, 0.1, 1] {
         let x = generator.mixedFloats(channels, hardShare: hardShare)
@@ -33,7 +34,7 @@ import Testing
   /// lo = min(x, 0), hi = max(x, 0), scale = (hi - lo) / 255, zero = rint(-lo / scale),
   /// q = clamp(rint(x / scale) + zero, 0, 255).
   @Test func affineGroupsFollowTheRule() {
-    var generator = SplitMix(9)
+    var generator = SeededGenerator(seed: 9)
     let x = generator.floats(300, in: -3...5)
     let (values, terms) = quantize(KernelPair.portable, Self.rules[0], x)
     for group in 0..<3 {

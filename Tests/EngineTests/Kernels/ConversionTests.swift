@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 /// Float formats against Swift's own conversions, over all 65,536 halves and many floats.
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func roundsToHalves() {
-    var generator = SplitMix(2)
+    var generator = SeededGenerator(seed: 2)
     let floats =
       (0..<200_000).map { _ in Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator)) }
       + generator.floats(50_000, in: -70_000...70_000) + generator.floats(50_000, in: -1e-6...1e-6) + hardFloats

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 
 /// A packed float layer of random weights.
 final class FloatLayer {
@@ -9,7 +10,7 @@ final class FloatLayer {
   private let packed: UnsafeMutableRawPointer
 
   init(
-    _ channels: Int, _ outputs: Int, _ format: OctavoFloatFormat, hasBias: Bool, _ generator: inout SplitMix
+    _ channels: Int, _ outputs: Int, _ format: OctavoFloatFormat, hasBias: Bool, _ generator: inout SeededGenerator
   ) {
     (self.channels, self.outputs, self.format) = (channels, outputs, format)
     let blocks = (outputs + 63) / 64

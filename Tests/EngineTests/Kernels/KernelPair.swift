@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 
 /// The specification and every implementation that runs on this machine.
 enum KernelPair {
@@ -14,7 +15,7 @@ let hardFloats: [Float] = [
   0.333, 2.9802322e-08, 6e-8, 1e-7,
 ]
 
-extension SplitMix {
+extension SeededGenerator {
   /// Mostly ordinary values, some hard ones.
   mutating func mixedFloats(_ count: Int, hardShare: Double = 0.1) -> [Float] {
     (0..<count).map { _ in

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 /// Linear layers: every implementation against the specification, and that against plain sums.
@@ -13,7 +14,7 @@ import Testing
 
   @Test(arguments: shapes, ActivationKernelTests.rules)
   func int8EqualsSpecification(_ shape: (rows: Int, channels: Int, outputs: Int), _ rule: OctavoActivationRule) {
-    var generator = SplitMix(UInt64(shape.channels))
+    var generator = SeededGenerator(seed: UInt64(shape.channels))
     for kind in Weights.allCases {
       for bias in [nil, generator.floats(shape.outputs)] {
         let weights = (0..<shape.outputs).map { _ in Self.row(kind, shape.channels, &generator) }
@@ -34,7 +35,7 @@ import Testing
   /// Sums of (q - zero) * w in Int, the group results joined with one rounding each.
   @Test(arguments: ActivationKernelTests.rules)
   func int8FollowsTheRule(_ rule: OctavoActivationRule) {
-    var generator = SplitMix(4)
+    var generator = SeededGenerator(seed: 4)
     let weights = (0..<70).map { _ in Self.row(.random, 300, &generator) }
     let layer = Int8Layer(weights, rule: rule, scales: generator.floats(70), bias: generator.floats(70))
     let rows = Rows([generator.floats(300), Self.extremes(300)], rule: rule)
@@ -72,7 +73,7 @@ import Testing
   func floatEqualsSpecification(
     _ shape: (rows: Int, channels: Int, outputs: Int), _ format: OctavoFloatFormat
   ) {
-    var generator = SplitMix(UInt64(shape.outputs))
+    var generator = SeededGenerator(seed: UInt64(shape.outputs))
     for hasBias in [false, true] {
       let layer = FloatLayer(shape.channels, shape.outputs, format, hasBias: hasBias, &generator)
       let x = generator.mixedFloats(shape.rows * shape.channels, hardShare: 0.01)
@@ -84,7 +85,7 @@ import Testing
     }
   }
 
-  private static func row(_ kind: Weights, _ count: Int, _ generator: inout SplitMix) -> [Int8] {
+  private static func row(_ kind: Weights, _ count: Int, _ generator: inout SeededGenerator) -> [Int8] {
     (0..<count).map { _ in
       switch kind {
       case .random: Int8.random(in: -128...127, using: &generator)

@@ -1,6 +1,7 @@
 import Core
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 /// Sampling against a plain version that sorts everything.
@@ -18,7 +19,7 @@ import Testing
 
   /// Ties on purpose: logits are rounded to eighths.
   private static func logits(_ seed: UInt64, count: Int = 301) -> [Float] {
-    var generator = SplitMix(seed)
+    var generator = SeededGenerator(seed: seed)
     return generator.floats(count, in: -6...6).map { ($0 * 8).rounded() / 8 }
   }
 

@@ -2,6 +2,7 @@ import Checkpoints
 import Core
 import Engine
 import Models
+import TestSupport
 import Testing
 
 /// The same request gives the same ids and logprob bits, however it is run.
@@ -55,7 +56,7 @@ import Testing
     let watched = SequenceID(5)
     try pipeline.open(watched, Self.prompt, Self.drawn)
     for other in 1...4 { try pipeline.open(SequenceID(UInt64(other)), [TokenID(other)], Self.greedy) }
-    var generator = SplitMix(3)
+    var generator = SeededGenerator(seed: 3)
     var lengths = [0, 0, 0, 0, 0]
     var sampled: [SampledToken] = []
     var position = 0
