@@ -14,17 +14,17 @@ extension ControlPlane {
       workers[worker]?.lastHeard = now
       return []
     case .workerLeft(let worker):
-      return lose(worker, "left", at: now) + advance(at: now)
+      return dismiss(worker, "left", at: now) + advance(at: now)
     case .stageProgressed(let stage, let epoch, let fraction):
       if isCurrent(stage, epoch) { instances[stage.instance]?.stages[stage.index].loadedFraction = fraction }
       return []
     case .stageLoaded(let stage, let epoch, let memory):
-      return stageLoaded(stage, epoch, memory)
+      return stageLoaded(stage, epoch, memory, at: now)
     case .stageRefused(let stage, let epoch, let error):
       guard isCurrent(stage, epoch) else { return [] }
       return withdraw(stage.instance, "stage \(stage.index): \(error.message)", at: now)
     case .pipelineJoined(let instance, let epoch):
-      pipelineJoined(instance, epoch)
+      pipelineJoined(instance, epoch, at: now)
       return []
     case .pipelineLost(let instance, let epoch, let error):
       return pipelineLost(instance, epoch, error, at: now)

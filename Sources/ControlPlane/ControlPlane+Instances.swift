@@ -60,8 +60,17 @@ extension ControlPlane {
     }
   }
 
-  mutating func stageLoaded(_ stage: StageID, _ epoch: Epoch, _ memory: ByteCount) -> [ControlPlaneCommand] {
-    guard isCurrent(stage, epoch), case .loading = instances[stage.instance]?.phase else { return [] }
+  mutating func stageLoaded(
+    _ stage: StageID, _ epoch: Epoch, _ memory: ByteCount, at now: Moment
+  ) -> [ControlPlaneCommand] {
+    guard isCurrent(stage, epoch), let instance = instances[stage.instance], case .loading = instance.phase else {
+      return []
+    }
+    let offered = workers[instance.stages[stage.index].worker]?.memory ?? ByteCount(0)
+    guard memory <= offered else {
+      let reason = "stage \(stage.index) claims to take \(memory) on a worker that offers \(offered)"
+      return withdraw(stage.instance, reason, at: now)
+    }
     instances[stage.instance]?.stages[stage.index].isLoaded = true
     instances[stage.instance]?.stages[stage.index].loadedFraction = 1
     instances[stage.instance]?.stages[stage.index].memory = memory
@@ -78,10 +87,9 @@ extension ControlPlane {
     return [.join(id, instance.epoch, instance.model, addresses: instance.stages.map(\.address))]
   }
 
-  mutating func pipelineJoined(_ id: InstanceID, _ epoch: Epoch) {
+  mutating func pipelineJoined(_ id: InstanceID, _ epoch: Epoch, at now: Moment) {
     guard instances[id]?.epoch == epoch, case .joining = instances[id]?.phase else { return }
-    instances[id]?.phase = .ready
-    instances[id]?.failures = 0
+    instances[id]?.phase = .ready(since: now)
     instances[id]?.detail = ""
   }
 
@@ -89,6 +97,7 @@ extension ControlPlane {
     _ id: InstanceID, _ epoch: Epoch, _ error: OctavoError, at now: Moment
   ) -> [ControlPlaneCommand] {
     guard var instance = instances[id], instance.epoch == epoch else { return [] }
+    forgive(&instance, at: now)
     guard instance.failures < settings.joinAttemptsMax else { return withdraw(id, error.message, at: now) }
     instance.failures += 1
     instance.phase = .parted(retry: now.advanced(byNanoseconds: pause(after: instance.failures)))
@@ -104,6 +113,7 @@ extension ControlPlane {
     for (index, stage) in instance.stages.enumerated() where workers[stage.worker] != nil {
       commands.append(.unload(StageID(instance: id, index: index), address: stage.address))
     }
+    forgive(&instance, at: now)
     instance.failures += 1
     instance.stages = []
     instance.epoch.rawValue += 1
@@ -112,6 +122,14 @@ extension ControlPlane {
     instance.detail = reason
     instances[id] = instance
     return commands
+  }
+
+  /// A pipeline that only ever stands for a moment has not recovered: its failures go on counting.
+  private func forgive(_ instance: inout InstanceRecord, at now: Moment) {
+    guard case .ready(let since) = instance.phase, now.nanoseconds(since: since) >= settings.healthyLifeNs else {
+      return
+    }
+    instance.failures = 0
   }
 
   /// The pause doubles with each failure in a row, up to a limit.

@@ -19,7 +19,13 @@ extension ControlPlane {
   /// Silent workers are lost.
   mutating func expire(at now: Moment) -> [ControlPlaneCommand] {
     let silent = workers.filter { now.nanoseconds(since: $0.value.lastHeard) > settings.heartbeatTimeoutNs }
-    return silent.keys.sorted().flatMap { lose($0, "sent no heartbeat", at: now) }
+    return silent.keys.sorted().flatMap { dismiss($0, "sent no heartbeat", at: now) }
+  }
+
+  /// A worker is gone and nobody follows at its address.
+  mutating func dismiss(_ worker: WorkerID, _ reason: String, at now: Moment) -> [ControlPlaneCommand] {
+    guard let address = workers[worker]?.address else { return [] }
+    return lose(worker, reason, at: now) + [.forget(address: address)]
   }
 
   /// Everything that stood on the worker is placed anew.

@@ -9,4 +9,6 @@ package enum ControlPlaneCommand: Sendable, Hashable {
   case join(InstanceID, Epoch, ServedModel, addresses: [String])
   /// Close what `join` opened, if it is still open.
   case part(InstanceID, Epoch)
+  /// Nobody is known at this address any more: close what is open to it.
+  case forget(address: String)
 }

@@ -12,6 +12,8 @@ package struct ControlPlaneSettings: Sendable, Hashable {
   /// The pause after a first failure; it doubles with each further one.
   package var retryPauseNs: UInt64 = 100_000_000
   package var retryPauseMaxNs: UInt64 = 5_000_000_000
+  /// A pipeline that stood for so long counts as healthy: failures are counted anew.
+  package var healthyLifeNs: UInt64 = 10_000_000_000
   /// Attempts to join loaded stages before they are placed anew.
   package var joinAttemptsMax = 3
   /// The first epoch of every instance; above those of any earlier router, so that its stages can be taken over.

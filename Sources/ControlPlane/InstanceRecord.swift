@@ -9,7 +9,7 @@ package struct InstanceRecord: Sendable, Hashable {
     /// All stages are loaded; the next attempt to join them is due at `retry`, or under way.
     case parted(retry: Moment)
     case joining
-    case ready
+    case ready(since: Moment)
   }
 
   package var model: ServedModel

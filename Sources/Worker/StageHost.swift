@@ -11,6 +11,7 @@ actor StageHost {
   private let executor: StageExecutor
   private var engine: StageEngine?
   private var session: StageSession
+  private var isUnloaded = false
 
   /// - Parameter bytes: what the stage takes, already granted.
   init(_ request: LoadRequest, bytes: ByteCount) {
@@ -25,9 +26,12 @@ actor StageHost {
   var sequencesOpen: Int { engine?.openSequenceCount ?? 0 }
 
   /// Reads the weights into memory.
+  ///
+  /// - Throws: ABORTED when the stage was unloaded before it began.
   func load(
     _ checkpoint: Checkpoint, _ options: EngineOptions, progress: @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws(OctavoError) {
+    guard !isUnloaded else { throw OctavoError(.aborted, "stage \(request.handshake.stage) was unloaded") }
     engine = try StageEngine(
       checkpoint: checkpoint, range: request.range, configuration: request.handshake.configuration,
       capacity: request.capacity, stage: request.handshake.stage, options: options, progress: progress)
@@ -37,6 +41,7 @@ actor StageHost {
   func unload() {
     session.end(OctavoError(.unavailable, "stage \(request.handshake.stage) was unloaded"))
     engine = nil
+    isUnloaded = true
   }
 
   /// Checks a handshake and, if its epoch is newer, begins it: older calls end, sequences are forgotten.

@@ -24,19 +24,27 @@ final class StageSession: Sendable {
       bufferingPolicy: .bufferingOldest(Self.resultsWaitingMax))
   }
 
-  /// Claims one of the session's two calls; `onEnd` runs when the session ends before it.
+  /// Claims one of the session's two calls.
   ///
-  /// - Throws: FAILED_PRECONDITION when the call was made before or the session is over.
-  func claim(_ call: String, onEnd: @escaping @Sendable () -> Void) throws(OctavoError) {
+  /// - Throws: FAILED_PRECONDITION when the call was made before; why the session is over, if it is.
+  func claim(_ call: String) throws(OctavoError) {
     let refusal = state.withLock { state -> OctavoError? in
       if let ending = state.ending { return ending }
       guard state.takenCalls.insert(call).inserted else {
         return OctavoError(.failedPrecondition, "epoch \(epoch.rawValue) has its \(call) call already")
       }
-      state.onEnd.append(onEnd)
       return nil
     }
     if let refusal { throw refusal }
+  }
+
+  /// Runs `action` when the session ends, now if it has.
+  func whenEnded(_ action: @escaping @Sendable () -> Void) {
+    let isOver = state.withLock { state in
+      if state.ending == nil { state.onEnd.append(action) }
+      return state.ending != nil
+    }
+    if isOver { action() }
   }
 
   /// - Throws: RESOURCE_EXHAUSTED when the router has stopped reading results.
@@ -51,6 +59,7 @@ final class StageSession: Sendable {
     let onEnd = state.withLock { state -> [@Sendable () -> Void] in
       guard state.ending == nil else { return [] }
       state.ending = reason
+      defer { state.onEnd = [] }
       return state.onEnd
     }
     output.finish(throwing: reason)

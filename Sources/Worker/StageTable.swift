@@ -19,13 +19,13 @@ actor StageTable {
   /// - Throws: RESOURCE_EXHAUSTED with the bytes missing, FAILED_PRECONDITION for an older epoch.
   func add(_ host: StageHost) async throws(OctavoError) {
     let stage = host.request.handshake.stage
-    if let old = hosts[stage] {
+    // Again after each wait: others may have loaded it meanwhile.
+    while let old = hosts[stage] {
       guard old.request.handshake.epoch < host.request.handshake.epoch else {
         throw OctavoError(
           .failedPrecondition, "stage \(stage) is loaded already, in epoch \(old.request.handshake.epoch.rawValue)")
       }
-      hosts[stage] = nil
-      await old.unload()
+      await remove(old)
     }
     guard !isClosed else { throw OctavoError(.unavailable, "this worker is shutting down") }
     let missing = used.bytes + host.bytes.bytes - memory.bytes
@@ -39,12 +39,23 @@ actor StageTable {
   }
 
   func remove(_ stage: StageID) async {
-    await hosts.removeValue(forKey: stage)?.unload()
+    if let host = hosts[stage] { await remove(host) }
   }
 
-  /// Removes just this host: its stage may have been loaded anew meanwhile.
+  /// Removes just this host: its stage may have been loaded anew meanwhile. Its memory counts as used until it is
+  /// given back, which may take the rest of a load or of a frame.
   func remove(_ host: StageHost) async {
-    if hosts[host.request.handshake.stage] === host { await remove(host.request.handshake.stage) }
+    await host.unload()
+    let stage = host.request.handshake.stage
+    if hosts[stage] === host { hosts[stage] = nil }
+  }
+
+  /// Whether this host still stands for its stage.
+  func holds(_ host: StageHost) -> Bool { hosts[host.request.handshake.stage] === host }
+
+  /// Ends every stage.
+  func removeAll() async {
+    for host in hosts.values { await remove(host) }
   }
 
   /// - Throws: NOT_FOUND when no such stage is loaded.
@@ -56,6 +67,6 @@ actor StageTable {
   /// Takes no more stages and ends those that are there.
   func close() async {
     isClosed = true
-    for stage in hosts.keys { await remove(stage) }
+    await removeAll()
   }
 }

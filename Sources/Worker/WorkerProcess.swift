@@ -41,7 +41,7 @@ package final class WorkerProcess: Sendable {
       router: try channels.channel(to: settings.router),
       introduction: JoinRequest(
         address: address, memoryBytes: settings.memory.bytes, threads: settings.engine.threads),
-      log: log)
+      log: log, forgotten: { [table] in await table.removeAll() })
     let refusal = await Self.refusal(of: membership)
     // In a task of its own: this one is cancelled, and so would be every call that shutting down makes.
     await Task { await shutDown(membership) }.value

@@ -17,6 +17,9 @@ extension WorkerService {
     try await table.add(host)
     do {
       try await load(checkpoint, into: host, reportingTo: call)
+      guard await table.holds(host) else {
+        throw OctavoError(.aborted, "stage \(request.handshake.stage) was unloaded while it was loading")
+      }
       try await call.send(LoadProgress(fraction: 1, memoryBytes: bytes.bytes).payload())
     } catch {
       await table.remove(host)

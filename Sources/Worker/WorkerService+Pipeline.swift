@@ -11,9 +11,11 @@ extension WorkerService {
     }
     let host = try await table.host(of: handshake.stage)
     let session = try await host.join(handshake)
+    // A refused claim leaves the session to whoever has the call.
+    try session.claim("Forward")
     let work = Task { try await run(call, host, session, handshake) }
+    session.whenEnded { work.cancel() }
     do {
-      try session.claim("Forward") { work.cancel() }
       try await withTaskCancellationHandler {
         try await work.value
       } onCancel: {
@@ -21,7 +23,6 @@ extension WorkerService {
       }
       session.end(OctavoError(.cancelled, "the frames of epoch \(session.epoch.rawValue) ended"))
     } catch {
-      work.cancel()
       // A cancelled call says nothing of itself; the session knows why it was ended.
       let reason = session.ending ?? OctavoError(wrapping: error)
       session.end(reason)
@@ -81,7 +82,7 @@ extension WorkerService {
       throw OctavoError(.failedPrecondition, "stage \(handshake.stage) is not the last: it has no results")
     }
     let session = try await host.join(handshake)
-    try session.claim("Results") {}
+    try session.claim("Results")
     try await call.sendInitialMetadata([:])
     do {
       for try await response in session.results { try await call.send(response.payload()) }

@@ -44,6 +44,10 @@ struct ClusterWorld {
       pendingJoin = (epoch, addresses)
     case .part(_, let epoch):
       if let pending = pendingJoin, pending.0 <= epoch { pendingJoin = nil }
+    case .forget(let address):
+      if plane.workers.values.contains(where: { $0.address == address }) {
+        Issue.record("a worker that is there was forgotten")
+      }
     }
   }
 

@@ -125,5 +125,58 @@ import Testing
       .workerJoined(WorkerID("c"), address: "host:b", memory: ByteCount(1 << 30), threads: 1, device: "cpu"), at: now)
     #expect(plane.workers.keys.sorted() == [WorkerID("a"), WorkerID("c")])
     #expect(commands.contains(.part(Fixtures.instance, epoch)))
+    #expect(!commands.contains(.forget(address: "host:b")), "the address has a new owner")
+  }
+
+  @Test func forgetsTheAddressOfAWorkerThatIsGone() throws {
+    var (plane, _) = try joining()
+    #expect(plane.handle(.workerLeft(WorkerID("b")), at: now).contains(.forget(address: "host:b")))
+    let later = now.advanced(byNanoseconds: plane.settings.heartbeatTimeoutNs + 1)
+    #expect(plane.handle(.tick, at: later).contains(.forget(address: "host:a")))
+  }
+
+  /// A pipeline that joins well and breaks with its first frame is as bad as one that never joins.
+  @Test func placesAnewAPipelineThatNeverStandsForLong() throws {
+    var (plane, epoch) = try joining()
+    var moment = now
+    var withdrawn = false
+    for _ in 0..<20 where !withdrawn {
+      _ = plane.handle(.pipelineJoined(Fixtures.instance, epoch), at: moment)
+      let commands = plane.handle(
+        .pipelineLost(Fixtures.instance, epoch, OctavoError(.internal, "garbage")), at: moment)
+      withdrawn = commands.contains { if case .unload = $0 { true } else { false } }
+      moment = moment.advanced(byNanoseconds: plane.settings.retryPauseMaxNs / 2)
+      for worker in ["a", "b"] { _ = plane.handle(.workerHeard(WorkerID(worker)), at: moment) }
+      if case .join(_, let next, _, _) = plane.handle(.tick, at: moment).first { epoch = next }
+    }
+    #expect(withdrawn)
+  }
+
+  @Test func aPipelineThatStoodForLongIsForgivenItsFailures() throws {
+    var (plane, epoch) = try joining()
+    var moment = now
+    for _ in 0..<20 {
+      _ = plane.handle(.pipelineJoined(Fixtures.instance, epoch), at: moment)
+      for _ in 0..<4 {
+        moment = moment.advanced(byNanoseconds: plane.settings.healthyLifeNs / 4)
+        for worker in ["a", "b"] { _ = plane.handle(.workerHeard(WorkerID(worker)), at: moment) }
+      }
+      let lost = plane.handle(.pipelineLost(Fixtures.instance, epoch, OctavoError(.unavailable, "lost")), at: moment)
+      #expect(lost == [.part(Fixtures.instance, epoch)])
+      moment = moment.advanced(byNanoseconds: plane.settings.retryPauseNs)
+      guard case .join(_, let next, _, _) = plane.handle(.tick, at: moment).first else { break }
+      epoch = next
+    }
+    #expect(moment >= now.advanced(byNanoseconds: 20 * plane.settings.healthyLifeNs))
+  }
+
+  /// What a worker reports is added up with what others report: one number past what it offers is refused.
+  @Test func aStageThatClaimsMoreThanItsWorkerOffersIsRefused() throws {
+    var plane = try plane(workersExpected: 1)
+    let order = try #require(loads(join(&plane, "a")).first)
+    let commands = plane.handle(.stageLoaded(order.stage, order.epoch, memory: ByteCount(.max)), at: now)
+    #expect(commands.contains(.unload(order.stage, address: "host:a")))
+    #expect(plane.memoryUsed(on: WorkerID("a")) == ByteCount(0))
+    #expect(plane.instances[Fixtures.instance]?.detail.contains("claims") == true)
   }
 }

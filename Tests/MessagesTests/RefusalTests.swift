@@ -28,6 +28,36 @@ import Testing
     #expect(refusal(JoinRequest.self, field(3, [0xFF]))?.code == .failedPrecondition)
   }
 
+  @Test(arguments: [
+    JoinRequest(address: "127.0.0.1:1", memoryBytes: .max, threads: 1),
+    JoinRequest(address: "127.0.0.1:1", memoryBytes: 0, threads: 1),
+    JoinRequest(address: "127.0.0.1:1", memoryBytes: 1, threads: 0),
+    JoinRequest(address: "127.0.0.1:1", memoryBytes: 1, threads: 1, device: "cpu\n"),
+    JoinRequest(address: "127.0.0.1:1", memoryBytes: 1, threads: 1, device: String(repeating: "c", count: 65)),
+    JoinRequest(softwareVersion: "1\u{1B}[31m", address: "127.0.0.1:1", memoryBytes: 1, threads: 1),
+  ])
+  func anIntroductionOutOfRangeIsRefused(request: JoinRequest) {
+    let error = #expect(throws: OctavoError.self) { try JoinRequest(request.payload()) }
+    #expect(error?.code == .invalidArgument)
+  }
+
+  /// The router and other workers connect to it: nothing but a host and a port will do.
+  @Test(arguments: [
+    "", ":1", "host", "host:", "host:0", "host:65536", "host:+1", "ho\nst:1", "a b:1", "unix:/run/x:1", "dns:///a:1",
+    "::1:1", "ipv4:127.0.0.1:1", "é:1", String(repeating: "a", count: 300) + ":1",
+  ])
+  func anAddressIsHostAndPort(address: String) {
+    #expect(throws: OctavoError.self) {
+      try JoinRequest(JoinRequest(address: address, memoryBytes: 1, threads: 1).payload())
+    }
+  }
+
+  @Test(arguments: ["127.0.0.1:1", "[::1]:65535", "worker-3.pool_a.svc.cluster.local:7001", "[fe80::1%eth0]:1"])
+  func hostsAndPortsAreAddresses(address: String) throws {
+    let request = JoinRequest(address: address, memoryBytes: 1 << 50, threads: 1_024)
+    #expect(try JoinRequest(request.payload()) == request)
+  }
+
   @Test func namesThatArePathsAreNoModels() {
     for name in ["", "..", ".hidden", "a/b", "a\\b", "a b", String(repeating: "a", count: 129), "é"] {
       #expect(throws: OctavoError.self) { try ModelName(name) }

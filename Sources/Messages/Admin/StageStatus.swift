@@ -25,7 +25,8 @@ extension StageStatus: WireMessage {
       stage: try Reading.message(wire.stage, "stages.stage"),
       worker: WorkerID(try Reading.text(wire.worker, "stages.worker")),
       range: try Reading.message(wire.range, "stages.range"),
-      memoryBytes: try Reading.count(wire.memory_bytes, "stages.memory_bytes"), loadedFraction: wire.loaded_fraction)
+      memoryBytes: try Reading.count(wire.memory_bytes, "stages.memory_bytes"), 
+      loadedFraction: try Reading.fraction(wire.loaded_fraction, "stages.loaded_fraction"))
   }
 
   package func write(to wire: inout Octavo__V1__StageStatus, in arena: Arena) {

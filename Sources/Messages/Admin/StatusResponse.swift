@@ -25,7 +25,7 @@ extension StatusResponse: WireMessage {
   package init(reading wire: Octavo__V1__StatusResponse) throws(OctavoError) {
     self.init(
       softwareVersion: try Reading.text(wire.software_version, "software_version"),
-      protocolVersion: wire.protocol_version, uptimeSeconds: wire.uptime_s,
+      protocolVersion: wire.protocol_version, uptimeSeconds: try Reading.duration(wire.uptime_s, "uptime_s"),
       workers: try Reading.messages(wire.n_workers, wire.workers),
       models: try Reading.messages(wire.n_models, wire.models))
   }

@@ -33,7 +33,7 @@ extension WorkerStatus: WireMessage {
       device: try Reading.text(wire.device, "workers.device"), threads: Int(wire.threads),
       memoryBytes: try Reading.count(wire.memory_bytes, "workers.memory_bytes"),
       memoryUsedBytes: try Reading.count(wire.memory_used_bytes, "workers.memory_used_bytes"),
-      secondsSinceHeartbeat: wire.seconds_since_heartbeat)
+      secondsSinceHeartbeat: try Reading.duration(wire.seconds_since_heartbeat, "workers.seconds_since_heartbeat"))
   }
 
   package func write(to wire: inout Octavo__V1__WorkerStatus, in arena: Arena) {

@@ -16,10 +16,9 @@ package struct LoadProgress: Sendable, Hashable {
 
 extension LoadProgress: WireMessage {
   package init(reading wire: Octavo__V1__LoadProgress) throws(OctavoError) {
-    guard wire.fraction >= 0, wire.fraction <= 1 else {
-      throw .invalid("fraction", "\(wire.fraction)", "it must be 0 to 1")
-    }
-    self.init(fraction: wire.fraction, memoryBytes: try Reading.count(wire.memory_bytes, "memory_bytes"))
+    self.init(
+      fraction: try Reading.fraction(wire.fraction, "fraction"),
+      memoryBytes: try Reading.count(wire.memory_bytes, "memory_bytes"))
   }
 
   package func write(to wire: inout Octavo__V1__LoadProgress, in arena: Arena) {

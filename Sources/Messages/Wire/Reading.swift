@@ -65,6 +65,20 @@ enum Reading {
     return count
   }
 
+  /// A duration in any unit.
+  ///
+  /// - Throws: INVALID_ARGUMENT for NaN, for less than 0 and for more than 1e15, which every integer type holds.
+  static func duration(_ number: Double, _ field: String) throws(OctavoError) -> Double {
+    guard number >= 0, number <= 1e15 else { throw .invalid(field, "\(number)", "it must be 0 to 1e15") }
+    return number
+  }
+
+  /// - Throws: INVALID_ARGUMENT for NaN and for anything outside 0 to 1.
+  static func fraction(_ number: Float, _ field: String) throws(OctavoError) -> Float {
+    guard number >= 0, number <= 1 else { throw .invalid(field, "\(number)", "it must be 0 to 1") }
+    return number
+  }
+
   /// - Throws: INVALID_ARGUMENT for a name that is none of the type's cases.
   static func name<Name: RawRepresentable<String> & CaseIterable>(
     _ data: ProtobufCBinaryData, _ field: String

@@ -23,13 +23,16 @@ extension ClusterDriver {
     let call = try await channels.channel(to: order.address).startCall(.worker("Load"), timeout: Self.loadTimeout)
     try await call.send(request.payload())
     try await call.finishSending()
-    var memoryBytes = 0
+    var last: LoadProgress?
     while let payload = try await call.receive() {
       let progress = try LoadProgress(payload)
-      memoryBytes = progress.memoryBytes
+      last = progress
       handle(.stageProgressed(order.stage, order.epoch, fraction: progress.fraction))
     }
-    return memoryBytes
+    guard let last, last.fraction == 1, last.memoryBytes > 0 else {
+      throw OctavoError(.internal, "the worker at \(order.address) ended a load without saying what the stage takes")
+    }
+    return last.memoryBytes
   }
 
   /// A worker that does not answer is gone, and its stages with it.

@@ -2,6 +2,7 @@ import ControlPlane
 import Core
 import Logging
 import Messages
+import Models
 import RPC
 
 /// Carries events to the control plane and carries out its commands.
@@ -77,7 +78,13 @@ actor ClusterDriver {
         links[id] = nil
         link.close()
       }
+    case .forget(let address): Task { await self.forget(address) }
     }
+  }
+
+  private func forget(_ address: String) async {
+    guard !plane.workers.values.contains(where: { $0.address == address }) else { return }
+    await channels.drop(address)
   }
 }
 
@@ -133,7 +140,11 @@ extension ClusterDriver {
     links[id] = link
     await driver.joined(link, stages: stages)
     handle(.pipelineJoined(id, epoch))
+    let vocabularyCount = model.architecture.vocabularyCount
     let reason = await link.carry { response throws(OctavoError) in
+      if let alien = response.tokens.first(where: { $0.choice.token >= vocabularyCount }) {
+        throw OctavoError(.internal, "token \(alien.choice.token) was sampled from a vocabulary of \(vocabularyCount)")
+      }
       try await driver.completed(response.microbatch, response.epoch, response.tokens)
     }
     if links[id] === link { links[id] = nil }

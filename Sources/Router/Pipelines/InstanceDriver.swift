@@ -3,15 +3,18 @@ import Scheduling
 
 /// Carries events between an instance's scheduler, its pipeline and the requests that wait for it.
 actor InstanceDriver {
-  /// Requests wait this long for a lost pipeline before they are given up.
-  private static let recoveryPatience: Duration = .seconds(60)
+  /// A pipeline that is lost, or stands and brings nothing, for so long has its requests given up.
+  private static let patience: Duration = .seconds(120)
 
   nonisolated let id: InstanceID
   private var scheduler: Scheduler
   private var link: PipelineLink?
   private var listeners: [SequenceID: AsyncStream<SequenceEvent>.Continuation] = [:]
+  /// Why the last pipeline was lost.
+  private var loss: OctavoError?
   private var nextSequence = SequenceID(0)
   private var impatience: Task<Void, Never>?
+  private var progress = Progress()
   private(set) var finishedCount = 0
   private(set) var failedCount = 0
 
@@ -40,6 +43,7 @@ actor InstanceDriver {
     nextSequence.rawValue += 1
     let (events, listener) = AsyncStream.makeStream(of: SequenceEvent.self)
     listeners[sequence] = listener
+    if impatience == nil { impatience = Task { await self.watch() } }
     pump()
     return (sequence, events)
   }
@@ -56,8 +60,7 @@ actor InstanceDriver {
   /// A pipeline stands: what runs is replayed through it.
   func joined(_ link: PipelineLink, stages: [StageID]) {
     self.link = link
-    impatience?.cancel()
-    impatience = nil
+    progress.joins += 1
     scheduler.open(epoch: link.epoch, stages: stages)
     pump()
   }
@@ -66,18 +69,31 @@ actor InstanceDriver {
   func parted(_ epoch: Epoch, _ reason: OctavoError) {
     guard link?.epoch == epoch else { return }
     link = nil
+    loss = reason
     scheduler.lose()
-    impatience = Task {
-      try? await Task.sleep(for: Self.recoveryPatience)
-      if !Task.isCancelled { self.giveUp(reason) }
+  }
+
+  /// Looks again and again, while there are requests, whether anything came of them.
+  private func watch() async {
+    while !listeners.isEmpty {
+      let before = progress
+      try? await Task.sleep(for: Self.patience)
+      guard !progress.isAdvanced(since: before) else { continue }
+      giveUp(
+        OctavoError(.unavailable, "\(id) brought no token for \(Self.patience): try again later", cause: loss))
+      link?.close()
     }
+    impatience = nil
   }
 
   /// A microbatch came out of the pipeline.
   ///
   /// - Throws: INTERNAL when it is not what was sent: the pipeline is to be given up.
   func completed(_ id: MicrobatchID, _ epoch: Epoch, _ tokens: [SampledToken]) throws(OctavoError) {
-    for output in try scheduler.complete(id, epoch: epoch, tokens: tokens) { tell(output) }
+    let outputs = try scheduler.complete(id, epoch: epoch, tokens: tokens)
+    progress.completions += 1
+    progress.tokens += outputs.count
+    for output in outputs { tell(output) }
     pump()
   }
 

@@ -25,13 +25,21 @@ final class PipelineLink: Sendable {
     (outgoing, queue) = AsyncStream.makeStream()
     try await last.1.waitUntilReady(timeout: Self.joinTimeout)
     results = try await last.1.startCall(.worker("Results"))
-    try await results.send(ResultsRequest(handshake: last.0).payload())
-    try await results.finishSending()
-    _ = try await results.initialMetadata()
+    try await Self.open(results, ResultsRequest(handshake: last.0).payload(), finishing: true)
     try await first.1.waitUntilReady(timeout: Self.joinTimeout)
     frames = try await first.1.startCall(.worker("Forward"))
-    try await frames.send(ForwardRequest.handshake(first.0).payload())
-    _ = try await frames.initialMetadata()
+    try await Self.open(frames, ForwardRequest.handshake(first.0).payload(), finishing: false)
+  }
+
+  /// Sends the handshake and waits for its acceptance, not for ever: a stage may live and say nothing.
+  private static func open(_ call: ClientCall, _ handshake: Payload, finishing: Bool) async throws(OctavoError) {
+    let limit = Task {
+      try await Task.sleep(for: joinTimeout)
+      call.cancel(.deadlineExceeded, "the pipeline's stages did not accept its epoch within \(joinTimeout)")
+    }
+    defer { limit.cancel() }
+    try await call.send(handshake, finishing: finishing)
+    _ = try await call.initialMetadata()
   }
 
   /// Queues a microbatch. The scheduler bounds how many are on their way.
