@@ -2,6 +2,7 @@ import Checkpoints
 import Core
 import Engine
 import Models
+import TestSupport
 
 /// A chain of stages in one process, with a page allocator that a router would have: what is sent is what
 /// frames would carry.
@@ -28,7 +29,7 @@ final class Pipeline {
     }
     // Every stage hands its pages out in another order: numbers of pages must not matter.
     freePages = (0..<stages).map { stage in
-      var generator = SplitMix(UInt64(stage))
+      var generator = SeededGenerator(seed: UInt64(stage))
       return (0..<capacity.pageCount).map { PageID(UInt32($0)) }.shuffled(using: &generator)
     }
   }
