@@ -34,6 +34,7 @@ package final class Health: Sendable {
     state.withLock { state in
       guard !state.isRetired else { return }
       state.services[service] = serving
+      // Under the lock, so that watchers see changes in their order; a yield only wakes a task.
       for watcher in state.watchers.values where watcher.service == service { watcher.changes.yield(serving) }
     }
   }

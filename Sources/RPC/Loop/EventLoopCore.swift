@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// What the loop's thread shares with everyone else. Outlives the `EventLoop` until the thread ends.
 ///
-/// Unchecked: `thread` and `wakeCall` are set before the thread starts; `localJobs` and `threadID` belong to
+/// Unchecked: `thread` is set before the thread starts; `localJobs` and `threadID` belong to
 /// the thread.
 final class EventLoopCore: @unchecked Sendable {
   struct Job {

@@ -15,7 +15,7 @@ struct Guarded<Value>: ~Copyable, @unchecked Sendable {
 
   deinit { octavo_grpc_anchor_free(anchor) }
 
-  /// Nothing is awaited, resumed or called back inside.
+  /// No call's continuation is resumed inside: a loop's executor has a lock of its own.
   borrowing func withLock<Result, Failure: Error>(
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {

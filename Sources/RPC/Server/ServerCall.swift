@@ -13,7 +13,7 @@ package final class ServerCall: Sendable {
 
   package var method: Method { core.method }
 
-  /// The client's headers.
+  /// The client's headers; empty if nobody asked for them before the handler returned.
   package var metadata: Metadata { core.metadata }
 
   /// The client's address as gRPC writes it, such as `ipv4:127.0.0.1:4242`; not verified by anything.
