@@ -51,6 +51,7 @@ extension JoinRequest {
   /// gRPC's, since routers and workers connect to what stands here.
   private var isAddress: Bool {
     guard address.utf8.count <= Self.addressBytesMax, let colon = address.lastIndex(of: ":"),
+      address[address.index(after: colon)...].utf8.allSatisfy({ (48...57).contains($0) }),
       let port = UInt16(address[address.index(after: colon)...]), port > 0
     else { return false }
     let host = address[..<colon]
