@@ -25,7 +25,7 @@ extension StageStatus: WireMessage {
       stage: try Reading.message(wire.stage, "stages.stage"),
       worker: WorkerID(try Reading.text(wire.worker, "stages.worker")),
       range: try Reading.message(wire.range, "stages.range"),
-      memoryBytes: try Reading.count(wire.memory_bytes, "stages.memory_bytes"), 
+      memoryBytes: try Reading.count(wire.memory_bytes, "stages.memory_bytes"),
       loadedFraction: try Reading.fraction(wire.loaded_fraction, "stages.loaded_fraction"))
   }
 
