@@ -5,8 +5,8 @@ extension ControlPlane {
   mutating func welcome(_ worker: WorkerID, _ record: WorkerRecord) -> [ControlPlaneCommand] {
     let now = record.lastHeard
     var commands: [ControlPlaneCommand] = []
-    for (other, known) in workers.sorted(by: { $0.key < $1.key }) where known.address == record.address {
-      commands += lose(other, "was replaced at \(known.address)", at: now)
+    for other in workers.filter({ $0.value.address == record.address }).keys.sorted() {
+      commands += lose(other, "was replaced at \(record.address)", at: now)
     }
     workers[worker] = record
     for id in instances.keys {

@@ -31,25 +31,41 @@ extension WorkerService {
     try await call.send(Empty().payload())
   }
 
+  /// Whoever ends first ends the call: the frames, the stages ahead, or this task's cancellation.
   private func run(_ call: ServerCall, _ host: StageHost, _ session: StageSession, _ handshake: Handshake) async throws
   {
     let successor = try await openSuccessor(of: host, handshake)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      if let successor {
-        group.addTask { try await successor.watch() }
+    try await call.sendInitialMetadata([:])
+    let (endings, ending) = AsyncThrowingStream<Never, any Error>.makeStream()
+    // Tasks of their own: only the end of the call wakes one that waits for a frame, and that comes after this.
+    var tasks = [
+      Task { await Self.ending(ending) { try await passFrames(of: call, through: host, session, to: successor) } }
+    ]
+    if let successor { tasks.append(Task { await Self.ending(ending) { try await successor.watch() } }) }
+    defer { for task in tasks { task.cancel() } }
+    for try await _ in endings {}
+    try Task.checkCancellation()
+  }
+
+  private static func ending(
+    _ ending: AsyncThrowingStream<Never, any Error>.Continuation, _ body: () async throws -> Void
+  ) async {
+    do {
+      try await body()
+      ending.finish()
+    } catch {
+      ending.finish(throwing: error)
+    }
+  }
+
+  private func passFrames(
+    of call: ServerCall, through host: StageHost, _ session: StageSession, to successor: Successor?
+  ) async throws {
+    while let payload = try await call.receive() {
+      guard case .frame(let frame) = try ForwardRequest(payload) else {
+        throw OctavoError(.invalidArgument, "a second handshake came on a Forward call")
       }
-      try await call.sendInitialMetadata([:])
-      group.addTask {
-        while let payload = try await call.receive() {
-          guard case .frame(let frame) = try ForwardRequest(payload) else {
-            throw OctavoError(.invalidArgument, "a second handshake came on a Forward call")
-          }
-          try await pass(frame, through: host, session, to: successor)
-        }
-      }
-      // Whoever ends first ends the call: the frames, or the stages ahead.
-      try await group.next()
-      group.cancelAll()
+      try await pass(frame, through: host, session, to: successor)
     }
   }
 

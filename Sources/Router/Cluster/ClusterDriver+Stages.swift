@@ -36,10 +36,10 @@ extension ClusterDriver {
   }
 
   /// A worker that does not answer is gone, and its stages with it.
-  func unload(_ stage: StageID, address: String) async {
+  func unload(_ stage: StageID, address: String, timeout: Duration = ClusterDriver.unloadTimeout) async {
     do throws(OctavoError) {
       _ = try await channels.channel(to: address).unary(
-        .worker("Unload"), UnloadRequest(stage: stage).payload(), timeout: Self.unloadTimeout)
+        .worker("Unload"), UnloadRequest(stage: stage).payload(), timeout: timeout)
     } catch {
       log.info("a stage was not unloaded", metadata: ["stage": "\(stage)", "error": "\(error)"])
     }

@@ -11,6 +11,8 @@ actor ClusterDriver {
   /// Loading reads every byte of a stage; beyond this it counts as stuck.
   static let loadTimeout: Duration = .seconds(1_800)
   static let unloadTimeout: Duration = .seconds(10)
+  /// A worker that hangs does not hold up the router's end for longer.
+  private static let farewellTimeout: Duration = .seconds(2)
 
   private var plane: ControlPlane
   private let instances: [InstanceID: InstanceDriver]
@@ -52,9 +54,14 @@ actor ClusterDriver {
     for join in joins.values { join.cancel() }
     for link in links.values { link.close() }
     for driver in instances.values { await driver.giveUp(reason) }
-    for (id, record) in plane.instances {
-      for (index, stage) in record.stages.enumerated() {
-        await unload(StageID(instance: id, index: index), address: stage.address)
+    await withTaskGroup(of: Void.self) { group in
+      for (id, record) in plane.instances {
+        for (index, stage) in record.stages.enumerated() {
+          group.addTask {
+            await self.unload(
+              StageID(instance: id, index: index), address: stage.address, timeout: Self.farewellTimeout)
+          }
+        }
       }
     }
   }

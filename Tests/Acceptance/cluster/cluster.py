@@ -42,9 +42,9 @@ class Cluster:
         self.inference = inference_pb2_grpc.InferenceStub(self.channel)
         self.admin = admin_pb2_grpc.AdminStub(self.channel)
 
-    def stream(self, **fields):
-        """An answer as it comes."""
-        return self.inference.Generate(inference_pb2.GenerateRequest(**fields), timeout=ANSWER_SECONDS_MAX)
+    def stream(self, seconds=ANSWER_SECONDS_MAX, **fields):
+        """An answer as it comes, within so many seconds."""
+        return self.inference.Generate(inference_pb2.GenerateRequest(**fields), timeout=seconds)
 
     def generate(self, **fields):
         """A whole answer."""

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import threading
 
 import grpc
 import pytest
@@ -163,6 +164,79 @@ def test_a_bad_frame_ends_its_epoch_and_nothing_else(worker, digest, name):
             )
         assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT, caught.value.details()
     assert worker.Describe(worker_pb2.DescribeRequest()).stages[0].sequences_open == 0
+
+
+class OpenForward:
+    """A Forward call that stays open."""
+
+    def __init__(self, worker, *messages):
+        self.open = threading.Event()
+        self.call = worker.Forward.future(self._messages(messages), timeout=30)
+
+    def _messages(self, messages):
+        yield from messages
+        self.open.wait(30)
+
+    def error(self):
+        """How the worker ends it."""
+        try:
+            self.call.result()
+        except grpc.RpcError as error:
+            return error
+        finally:
+            self.open.set()
+        raise AssertionError("the call ended well")
+
+
+def test_a_second_forward_call_leaves_the_first_alone(worker, digest):
+    list(worker.Load(load_request(digest)))
+    first = worker_pb2.ForwardRequest(handshake=handshake(digest, epoch=6))
+    results = worker.Results(worker_pb2.ResultsRequest(handshake=first.handshake), timeout=30)
+    results.initial_metadata()
+    running = OpenForward(worker, first)
+    running.call.initial_metadata()
+    with pytest.raises(grpc.RpcError) as caught:
+        forward(worker, first)
+    assert caught.value.code() == grpc.StatusCode.FAILED_PRECONDITION
+    running.open.set()
+    running.call.result()
+    # Its session ended with its own frames, not with the call that was refused.
+    assert refusal(results).code() == grpc.StatusCode.CANCELLED
+
+
+def test_unloading_and_newer_epochs_end_a_call_that_waits(worker, digest):
+    def opened(epoch):
+        running = OpenForward(worker, worker_pb2.ForwardRequest(handshake=handshake(digest, epoch=epoch)))
+        running.call.initial_metadata()
+        return running
+
+    list(worker.Load(load_request(digest)))
+    older = opened(6)
+    newer = opened(7)
+    assert older.error().code() == grpc.StatusCode.ABORTED
+    stage = worker_pb2.Stage(instance="test/0", index=0)
+    worker.Unload(worker_pb2.UnloadRequest(stage=stage))
+    assert newer.error().code() == grpc.StatusCode.UNAVAILABLE
+    assert worker.Describe(worker_pb2.DescribeRequest()).memory_used_bytes == 0
+
+
+def test_loads_that_are_dropped_or_doubled_leave_nothing_behind(worker, digest):
+    """One stage, loaded in many epochs at once by clients of whom half leave at once."""
+    calls = [worker.Load(load_request(digest, epoch=epoch)) for epoch in range(10, 40)]
+    for call in calls[::2]:
+        call.cancel()
+    codes = set()
+    for call in calls[1::2]:
+        try:
+            list(call)
+        except grpc.RpcError as error:
+            codes.add(error.code())
+    assert codes <= {
+        grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ABORTED, grpc.StatusCode.RESOURCE_EXHAUSTED
+    }, codes
+    worker.Unload(worker_pb2.UnloadRequest(stage=worker_pb2.Stage(instance="test/0", index=0)))
+    assert worker.Describe(worker_pb2.DescribeRequest()).memory_used_bytes == 0
+    assert list(worker.Load(load_request(digest, epoch=50)))[-1].fraction == 1
 
 
 def test_a_router_refuses_a_worker_of_another_protocol(shared_cluster):
