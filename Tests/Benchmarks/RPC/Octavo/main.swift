@@ -2,7 +2,11 @@ import Core
 import RPC
 
 /// One round: each case warmed up, then measured call by call; a JSON object with the median latency of
-/// each in microseconds. Both ends share one loop, so one thread, as grpc++'s callback mode does on two cores.
+/// each in microseconds.
+///
+///     bench-rpc [CALLS] [LOOPS]
+///
+/// With one loop, the default, both ends share one thread; with two each has its own, as in two processes.
 let arguments = CommandLine.arguments.dropFirst()
 let callCount = arguments.first.flatMap { Int($0) } ?? 5_000
 let warmUpCount = callCount / 5
@@ -10,8 +14,10 @@ let warmUpCount = callCount / 5
 let unary = Method(service: "bench.Echo", name: "Unary")
 let stream = Method(service: "bench.Echo", name: "Stream")
 
-let loop = EventLoop(name: "loop")
-let server = try Server(credentials: .insecure, on: loop)
+let hasTwoLoops = arguments.dropFirst().first == "2"
+let loop = EventLoop(name: "client")
+let serverLoop = hasTwoLoops ? EventLoop(name: "server") : loop
+let server = try Server(credentials: .insecure, on: serverLoop)
 server.handleUnary(unary, on: .loop) { request, _ in request }
 server.handle(stream, on: .loop) { call in
   while let message = try await call.receive() { try await call.send(message) }
@@ -67,5 +73,6 @@ let medians = try await Task(executorPreference: loop) {
 }.value
 await channel.close()
 await server.shutdown(grace: .zero)
+await serverLoop.shutdown()
 await loop.shutdown()
 print("{" + medians.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
