@@ -1,5 +1,6 @@
 internal import Core
 internal import CGRPC
+internal import CGRPCShims
 
 extension ServerCallCore {
   /// Ends the call with `status`, after `answer` if there is one. Later ones change nothing.
