@@ -111,7 +111,7 @@ extension ControlPlane {
     guard var instance = instances[id] else { return [] }
     var commands: [ControlPlaneCommand] = [.part(id, instance.epoch)]
     for (index, stage) in instance.stages.enumerated() where workers[stage.worker] != nil {
-      commands.append(.unload(StageID(instance: id, index: index), address: stage.address))
+      commands.append(.unload(StageID(instance: id, index: index), instance.epoch, address: stage.address))
     }
     forgive(&instance, at: now)
     instance.failures += 1

@@ -3,8 +3,8 @@ package import Core
 /// What a control plane asks for.
 package enum ControlPlaneCommand: Sendable, Hashable {
   case load(LoadOrder)
-  /// Best effort: the worker may be gone.
-  case unload(StageID, address: String)
+  /// Best effort: the worker may be gone, or have loaded the stage anew in a later epoch.
+  case unload(StageID, Epoch, address: String)
   /// Open the results of the last stage and the frames of the first.
   case join(InstanceID, Epoch, ServedModel, addresses: [String])
   /// Close what `join` opened, if it is still open.

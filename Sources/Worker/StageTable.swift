@@ -38,8 +38,10 @@ actor StageTable {
     hosts[stage] = host
   }
 
-  func remove(_ stage: StageID) async {
-    if let host = hosts[stage] { await remove(host) }
+  /// Removes a stage unless it was loaded after `epoch`.
+  func remove(_ stage: StageID, upTo epoch: Epoch?) async {
+    guard let host = hosts[stage], host.request.handshake.epoch <= epoch ?? host.request.handshake.epoch else { return }
+    await remove(host)
   }
 
   /// Removes just this host: its stage may have been loaded anew meanwhile. Its memory counts as used until it is

@@ -14,7 +14,7 @@ struct WorkerService: Sendable {
     server.answer(.worker("Describe")) { await describe() }
     server.handle(.worker("Load")) { call in try await self.load(call) }
     server.obey(.worker("Unload")) { (request: UnloadRequest) in
-      await table.remove(request.stage)
+      await table.remove(request.stage, upTo: request.epoch)
     }
     server.handle(.worker("Forward")) { call in try await self.forward(call) }
     server.handle(.worker("Results")) { call in try await self.results(call) }

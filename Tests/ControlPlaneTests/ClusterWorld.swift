@@ -13,6 +13,7 @@ struct ClusterWorld {
   var joinedCount = 0
   var readyCount = 0
   var pendingLoads: [LoadOrder] = []
+  var pendingUnloads: [(StageID, Epoch, String)] = []
   var pendingJoin: (Epoch, [String])?
   var epochSeen = Epoch(0)
   var isFaulty = true
@@ -36,8 +37,8 @@ struct ClusterWorld {
       if order.epoch < epochSeen { Issue.record("an epoch went back") }
       epochSeen = order.epoch
       pendingLoads.append(order)
-    case .unload(let stage, let address):
-      for id in workers.keys where Self.address(id) == address { workers[id]?[stage] = nil }
+    case .unload(let stage, let epoch, let address):
+      pendingUnloads.append((stage, epoch, address))
     case .join(_, let epoch, _, let addresses):
       if epoch <= epochSeen { Issue.record("an epoch was joined twice") }
       epochSeen = epoch
@@ -71,6 +72,15 @@ struct ClusterWorld {
     now = now.advanced(byNanoseconds: milliseconds * Fixtures.millisecond)
     for id in workers.keys.sorted() { tell(.workerHeard(id)) }
     tell(.tick)
+  }
+
+  /// An unload arrives, whenever it does.
+  mutating func unload() {
+    guard !pendingUnloads.isEmpty else { return }
+    let (stage, epoch, address) = pendingUnloads.remove(at: .random(in: pendingUnloads.indices, using: &random))
+    for id in workers.keys where Self.address(id) == address {
+      if let loaded = workers[id]?[stage], loaded <= epoch { workers[id]?[stage] = nil }
+    }
   }
 
   /// One load ends, well or not.

@@ -13,7 +13,8 @@ import Testing
       case 1: world.killWorker()
       case 2: lose(&world)
       case 3..<30: world.pass(milliseconds: .random(in: 1...400, using: &world.random))
-      case 30..<65: world.load()
+      case 30..<35: world.unload()
+      case 35..<65: world.load()
       default: world.join()
       }
     }

@@ -113,7 +113,7 @@ import Testing
     #expect(plane.workers.keys.sorted() == [WorkerID("a")])
     #expect(commands.contains(.part(Fixtures.instance, epoch)))
     #expect(
-      commands.contains(.unload(StageID(instance: Fixtures.instance, index: 0), address: "host:a")),
+      commands.contains(.unload(StageID(instance: Fixtures.instance, index: 0), epoch, address: "host:a")),
       "the stage on the worker that lives is dropped")
     #expect(plane.instances[Fixtures.instance]?.state == .waiting)
   }
@@ -175,7 +175,7 @@ import Testing
     var plane = try plane(workersExpected: 1)
     let order = try #require(loads(join(&plane, "a")).first)
     let commands = plane.handle(.stageLoaded(order.stage, order.epoch, memory: ByteCount(.max)), at: now)
-    #expect(commands.contains(.unload(order.stage, address: "host:a")))
+    #expect(commands.contains(.unload(order.stage, order.epoch, address: "host:a")))
     #expect(plane.memoryUsed(on: WorkerID("a")) == ByteCount(0))
     #expect(plane.instances[Fixtures.instance]?.detail.contains("claims") == true)
   }

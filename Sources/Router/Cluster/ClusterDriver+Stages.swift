@@ -36,10 +36,12 @@ extension ClusterDriver {
   }
 
   /// A worker that does not answer is gone, and its stages with it.
-  func unload(_ stage: StageID, address: String, timeout: Duration = ClusterDriver.unloadTimeout) async {
+  func unload(
+    _ stage: StageID, _ epoch: Epoch, address: String, timeout: Duration = ClusterDriver.unloadTimeout
+  ) async {
     do throws(OctavoError) {
       _ = try await channels.channel(to: address).unary(
-        .worker("Unload"), UnloadRequest(stage: stage).payload(), timeout: timeout)
+        .worker("Unload"), UnloadRequest(stage: stage, epoch: epoch).payload(), timeout: timeout)
     } catch {
       log.info("a stage was not unloaded", metadata: ["stage": "\(stage)", "error": "\(error)"])
     }

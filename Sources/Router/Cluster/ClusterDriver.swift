@@ -59,7 +59,7 @@ actor ClusterDriver {
         for (index, stage) in record.stages.enumerated() {
           group.addTask {
             await self.unload(
-              StageID(instance: id, index: index), address: stage.address, timeout: Self.farewellTimeout)
+              StageID(instance: id, index: index), record.epoch, address: stage.address, timeout: Self.farewellTimeout)
           }
         }
       }
@@ -75,7 +75,7 @@ actor ClusterDriver {
   private func carryOut(_ command: ControlPlaneCommand) {
     switch command {
     case .load(let order): Task { await self.load(order) }
-    case .unload(let stage, let address): Task { await self.unload(stage, address: address) }
+    case .unload(let stage, let epoch, let address): Task { await self.unload(stage, epoch, address: address) }
     case .join(let id, let epoch, let model, let addresses):
       joins[id]?.cancel()
       joins[id] = Task { await self.join(id, epoch, model, addresses) }

@@ -220,6 +220,16 @@ def test_unloading_and_newer_epochs_end_a_call_that_waits(worker, digest):
     assert worker.Describe(worker_pb2.DescribeRequest()).memory_used_bytes == 0
 
 
+def test_an_unload_that_comes_late_leaves_the_next_life(worker, digest):
+    stage = worker_pb2.Stage(instance="test/0", index=0)
+    list(worker.Load(load_request(digest, epoch=5)))
+    list(worker.Load(load_request(digest, epoch=7)))
+    worker.Unload(worker_pb2.UnloadRequest(stage=stage, epoch=6))
+    assert len(worker.Describe(worker_pb2.DescribeRequest()).stages) == 1
+    worker.Unload(worker_pb2.UnloadRequest(stage=stage, epoch=7))
+    assert not worker.Describe(worker_pb2.DescribeRequest()).stages
+
+
 def test_loads_that_are_dropped_or_doubled_leave_nothing_behind(worker, digest):
     """One stage, loaded in many epochs at once by clients of whom half leave at once."""
     calls = [worker.Load(load_request(digest, epoch=epoch)) for epoch in range(10, 40)]

@@ -1618,7 +1618,7 @@ const ProtobufCMessageDescriptor octavo__v1__load_progress__descriptor =
   (ProtobufCMessageInit) octavo__v1__load_progress__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__unload_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor octavo__v1__unload_request__field_descriptors[2] =
 {
   {
     "stage",
@@ -1632,14 +1632,27 @@ static const ProtobufCFieldDescriptor octavo__v1__unload_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "epoch",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__UnloadRequest, epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__unload_request__field_indices_by_name[] = {
+  1,   /* field[1] = epoch */
   0,   /* field[0] = stage */
 };
 static const ProtobufCIntRange octavo__v1__unload_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor octavo__v1__unload_request__descriptor =
 {
@@ -1649,7 +1662,7 @@ const ProtobufCMessageDescriptor octavo__v1__unload_request__descriptor =
   "Octavo__V1__UnloadRequest",
   "octavo.v1",
   sizeof(Octavo__V1__UnloadRequest),
-  1,
+  2,
   octavo__v1__unload_request__field_descriptors,
   octavo__v1__unload_request__field_indices_by_name,
   1,  octavo__v1__unload_request__number_ranges,

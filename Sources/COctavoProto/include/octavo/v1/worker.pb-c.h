@@ -192,10 +192,14 @@ struct  Octavo__V1__UnloadRequest
 {
   ProtobufCMessage base;
   Octavo__V1__Stage *stage;
+  /*
+   * A stage loaded in a later epoch stays: the request is late. 0 drops it whatever its epoch.
+   */
+  uint64_t epoch;
 };
 #define OCTAVO__V1__UNLOAD_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__unload_request__descriptor) \
-    , NULL }
+    , NULL, 0 }
 
 
 struct  Octavo__V1__UnloadResponse
