@@ -10,7 +10,7 @@ package final class WorkerProcess: Sendable {
   private let log: Logger
   private let loop: EventLoop
   private let server: Server
-  private let channels: ChannelPool
+  private let router: Channel
   private let table: StageTable
 
   /// HOST:PORT as the router and other workers reach it.
@@ -24,10 +24,13 @@ package final class WorkerProcess: Sendable {
     self.log = log
     loop = EventLoop(name: "worker")
     server = try Server(credentials: settings.serverCredentials, options: .pipeline, on: loop)
-    channels = ChannelPool(credentials: settings.channelCredentials, options: .pipeline, on: loop)
+    let connect = { @Sendable [loop, credentials = settings.channelCredentials] address throws(OctavoError) in
+      try Channel(target: address, credentials: credentials, options: .pipeline, on: loop)
+    }
+    router = try connect(settings.router)
     table = StageTable(memory: settings.memory)
     let service = WorkerService(
-      table: table, models: settings.models, options: settings.engine, channels: channels)
+      table: table, checkpoints: CheckpointReader(settings.models), options: settings.engine, connect: connect)
     service.register(on: server)
     address = "\(settings.host):\(try server.listen(host: settings.host, port: settings.port))"
   }
@@ -38,7 +41,7 @@ package final class WorkerProcess: Sendable {
     server.health.set("", .serving)
     log.info("worker listens", metadata: ["address": "\(address)", "memory": "\(settings.memory)"])
     let membership = Membership(
-      router: try channels.channel(to: settings.router),
+      router: router,
       introduction: JoinRequest(
         address: address, memoryBytes: settings.memory.bytes, threads: settings.engine.threads),
       log: log, forgotten: { [table] in await table.removeAll() })
@@ -53,7 +56,7 @@ package final class WorkerProcess: Sendable {
     await membership.leave()
     await server.shutdown(grace: settings.grace)
     await table.close()
-    await channels.close()
+    await router.close()
     await loop.shutdown()
   }
 

@@ -8,7 +8,7 @@ extension WorkerService {
   /// Checks everything that can be checked before a byte of weights is read, then loads and reports progress.
   func load(_ call: ServerCall) async throws {
     let request = try LoadRequest(try await call.receiveFirst())
-    let checkpoint = try checkpoint(for: request)
+    let checkpoint = try await checkpoints.open(for: request)
     let bytes = try StageMemory(
       checkpoint.architecture, request.range, request.handshake.configuration, request.capacity,
       storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement
@@ -35,32 +35,5 @@ extension WorkerService {
     }()
     for await fraction in progress { try await call.send(LoadProgress(fraction: fraction).payload()) }
     try await loaded
-  }
-
-  /// The request's checkpoint, opened and compared with what the router means.
-  private func checkpoint(for request: LoadRequest) throws(OctavoError) -> Checkpoint {
-    let checkpoint = try Checkpoint.open(try models.directory(of: request.model))
-    let digest = try checkpoint.digest()
-    guard digest == request.handshake.digest else {
-      throw OctavoError(
-        .failedPrecondition,
-        "this worker's \(request.model) has digest \(digest.short), the router's \(request.handshake.digest.short): "
-          + "copy the same checkpoint to both")
-    }
-    let layerCount = checkpoint.architecture.layerCount
-    guard request.range.layers.upperBound <= layerCount,
-      request.range.embeds == (request.range.layers.lowerBound == 0),
-      request.range.projects == (request.range.layers.upperBound == layerCount)
-    else {
-      throw .invalid(
-        "range", "\(request.range.layers) (embeds: \(request.range.embeds), projects: \(request.range.projects))",
-        "\(request.model) has \(layerCount) layers; the first stage embeds, the last projects")
-    }
-    guard request.capacity.contextLength <= checkpoint.architecture.contextLength else {
-      throw .invalid(
-        "context_length", "\(request.capacity.contextLength)",
-        "\(request.model) reaches \(checkpoint.architecture.contextLength)")
-    }
-    return checkpoint
   }
 }

@@ -87,7 +87,7 @@ extension WorkerService {
     guard let address = host.request.nextAddress else { return nil }
     var next = handshake
     next.stage.index += 1
-    return try await Successor(opening: next, on: try channels.channel(to: address))
+    return try await Successor(opening: next, on: try connect(address))
   }
 
   /// What the last stage samples, to the router.

@@ -6,9 +6,10 @@ import RPC
 /// The `octavo.v1.Worker` service.
 struct WorkerService: Sendable {
   let table: StageTable
-  let models: ModelFolder
+  let checkpoints: CheckpointReader
   let options: EngineOptions
-  let channels: ChannelPool
+  /// A channel of the caller's own to another worker: one that is gone takes its channel with it.
+  let connect: @Sendable (_ address: String) throws(OctavoError) -> Channel
 
   func register(on server: Server) {
     server.answer(.worker("Describe")) { await describe() }

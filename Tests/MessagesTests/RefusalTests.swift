@@ -58,6 +58,20 @@ import Testing
     #expect(try JoinRequest(request.payload()) == request)
   }
 
+  /// Clients round these to whole numbers, which traps for what no integer holds.
+  @Test(arguments: [Double.nan, .infinity, -1, 1e300])
+  func aStatusHoldsDurationsAndFractions(number: Double) {
+    var status = Samples.status
+    status.uptimeSeconds = number
+    #expect(throws: OctavoError.self) { try StatusResponse(status.payload()) }
+    status = Samples.status
+    status.workers[0].secondsSinceHeartbeat = number
+    #expect(throws: OctavoError.self) { try StatusResponse(status.payload()) }
+    status = Samples.status
+    status.models[0].instances[0].stages[0].loadedFraction = Float(number)
+    #expect(throws: OctavoError.self) { try StatusResponse(status.payload()) }
+  }
+
   @Test func namesThatArePathsAreNoModels() {
     for name in ["", "..", ".hidden", "a/b", "a\\b", "a b", String(repeating: "a", count: 129), "é"] {
       #expect(throws: OctavoError.self) { try ModelName(name) }

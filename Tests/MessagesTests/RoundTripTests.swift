@@ -20,6 +20,7 @@ import Testing
         nextAddress: nil))
     try expectSame(LoadProgress(fraction: 0.5, memoryBytes: 1 << 40))
     try expectSame(UnloadRequest(stage: Samples.stage))
+    try expectSame(UnloadRequest(stage: Samples.stage, epoch: Epoch(.max)))
     try expectSame(ForwardRequest.handshake(Samples.handshake))
     try expectSame(ForwardRequest.frame(Samples.frame))
     try expectSame(ResultsRequest(handshake: Samples.handshake))

@@ -1,10 +1,12 @@
 """Workers that lie, hang or join by the thousands: the router says so, survives, and serves once they are gone."""
 
 import signal
+import time
+from concurrent import futures
 
 import grpc
 import pytest
-from octavo.v1 import registry_pb2_grpc
+from octavo.v1 import registry_pb2, registry_pb2_grpc
 
 from cluster import Cluster
 from fakes import ClaimsTooMuch, EndsLoadsEarly, TalksNonsense, introduction
@@ -92,6 +94,39 @@ def test_a_worker_that_lies_is_placed_around(start_router, join_worker, kind):
     join_worker(router)
     wait_until_ready(router)
     assert len(router.generate(**SHORT).ids) == 20
+
+
+class HastyRouter(registry_pb2_grpc.RegistryServicer):
+    """Wants a heartbeat every 0 milliseconds."""
+
+    def __init__(self):
+        self.beats = 0
+
+    def Join(self, request, context):
+        return registry_pb2.JoinResponse(worker="worker-1", heartbeat_interval_ms=0)
+
+    def Heartbeat(self, request, context):
+        self.beats += 1
+        return registry_pb2.HeartbeatResponse()
+
+    def Leave(self, request, context):
+        return registry_pb2.LeaveResponse()
+
+
+def test_a_router_without_patience_does_not_make_a_worker_race(start, octavo, kjv_int8):
+    router = HastyRouter()
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+    registry_pb2_grpc.add_RegistryServicer_to_server(router, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    process = start(octavo, "worker", "--router", f"127.0.0.1:{port}", "--models", kjv_int8.parent)
+    began = time.monotonic()
+    while router.beats < 10:
+        assert time.monotonic() - began < 30
+        time.sleep(0.01)
+    assert time.monotonic() - began > 0.4
+    assert process.stop() == 0
+    server.stop(None)
 
 
 def test_a_worker_that_hangs_is_found_and_comes_back(start_router, join_worker):
