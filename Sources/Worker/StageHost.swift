@@ -60,8 +60,14 @@ actor StageHost {
     return session
   }
 
+  /// Forgets the sequences of an epoch whose frames have ended; what is on its way is refused.
+  func leave(_ ended: StageSession) {
+    if ended === session { engine?.closeAll() }
+  }
+
   /// Runs a frame in the stage's current epoch.
   func run(_ frame: Frame, in epoch: Epoch) throws(OctavoError) -> StageOutput {
+    if let ending = session.ending, epoch == session.epoch { throw ending }
     guard let engine, epoch == session.epoch, frame.microbatch.epoch == epoch else {
       throw OctavoError(
         .failedPrecondition,

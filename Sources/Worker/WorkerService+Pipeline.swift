@@ -22,10 +22,12 @@ extension WorkerService {
         work.cancel()
       }
       session.end(OctavoError(.cancelled, "the frames of epoch \(session.epoch.rawValue) ended"))
+      await host.leave(session)
     } catch {
       // A cancelled call says nothing of itself; the session knows why it was ended.
       let reason = session.ending ?? OctavoError(wrapping: error)
       session.end(reason)
+      await host.leave(session)
       throw reason
     }
     try await call.send(Empty().payload())

@@ -3,8 +3,11 @@
 import json
 import re
 import subprocess
+from concurrent import futures
 
+import grpc
 import pytest
+from octavo.v1 import inference_pb2_grpc
 
 BAD_INPUT, MISSING, UNAVAILABLE, TRY_AGAIN = 64, 66, 69, 75
 
@@ -73,6 +76,25 @@ def test_no_router(run):
     ran = run("generate", "x", "--router", "127.0.0.1:1")
     assert ran.returncode == UNAVAILABLE
     assert "no router answers at 127.0.0.1:1" in ran.stderr and "octavo serve" in ran.stderr
+
+
+class RudeRouter(inference_pb2_grpc.InferenceServicer):
+    """Refuses with an error of two lines that would color a terminal."""
+
+    def Generate(self, request, context):
+        context.abort(grpc.StatusCode.NOT_FOUND, "no\n\x1b[31mred")
+        yield
+
+
+def test_an_error_from_elsewhere_stays_one_plain_line(run):
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+    inference_pb2_grpc.add_InferenceServicer_to_server(RudeRouter(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    ran = run("generate", "x", "--router", f"127.0.0.1:{port}")
+    server.stop(None)
+    assert ran.returncode == MISSING
+    assert ran.stderr == "octavo: no\\n\\u{1B}[31mred\n"
 
 
 def test_status_for_people_and_programs(run, shared_cluster):

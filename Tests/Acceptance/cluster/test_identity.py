@@ -220,6 +220,30 @@ def test_unloading_and_newer_epochs_end_a_call_that_waits(worker, digest):
     assert worker.Describe(worker_pb2.DescribeRequest()).memory_used_bytes == 0
 
 
+def test_an_epoch_that_ends_leaves_no_sequence_open(worker, digest):
+    list(worker.Load(load_request(digest)))
+    stage = worker_pb2.Stage(instance="test/0", index=0)
+    frame = worker_pb2.Frame(
+        epoch=6, route=[worker_pb2.Hop(stage=stage, grants=[worker_pb2.PageGrant(sequence=1, pages=[0])])],
+        openings=[worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=worker_pb2.Sampling(top_p=1))],
+        segments=[worker_pb2.Segment(sequence=1, tokens=[5])],
+    )
+
+    def sequences_open():
+        return worker.Describe(worker_pb2.DescribeRequest()).stages[0].sequences_open
+
+    results = worker.Results(worker_pb2.ResultsRequest(handshake=handshake(digest, epoch=6)), timeout=30)
+    running = OpenForward(
+        worker, worker_pb2.ForwardRequest(handshake=handshake(digest, epoch=6)),
+        worker_pb2.ForwardRequest(frame=frame),
+    )
+    assert next(results).microbatch == 0
+    assert sequences_open() == 1
+    running.open.set()
+    running.call.result()
+    assert sequences_open() == 0
+
+
 def test_an_unload_that_comes_late_leaves_the_next_life(worker, digest):
     stage = worker_pb2.Stage(instance="test/0", index=0)
     list(worker.Load(load_request(digest, epoch=5)))

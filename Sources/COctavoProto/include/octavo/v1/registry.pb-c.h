@@ -38,12 +38,15 @@ struct  Octavo__V1__JoinRequest
    */
   ProtobufCBinaryData address;
   /*
-   * What stages may take on it.
+   * What stages may take on it, at most 2^50.
    */
   uint64_t memory_bytes;
+  /*
+   * 1 to 1024.
+   */
   uint32_t threads;
   /*
-   * "cpu".
+   * "cpu". At most 64 printable ASCII characters.
    */
   ProtobufCBinaryData device;
 };
