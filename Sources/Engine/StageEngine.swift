@@ -25,14 +25,14 @@ package final class StageEngine {
   /// int8, and allocates KV and buffers.
   ///
   /// - Parameter progress: called with how many parts are loaded and how many there are, a layer each and the
-  ///   head.
+  ///   head; ends the load by throwing.
   /// - Throws: INVALID_ARGUMENT for a range outside the model, a capacity past its limits, a context longer
   ///   than the model's, or weights that are not finite; FAILED_PRECONDITION for kernels this machine cannot
   ///   run; RESOURCE_EXHAUSTED if the system has no more threads or memory.
   package init(
     checkpoint: Checkpoint, range: StageRange, configuration: InstanceConfiguration, capacity: StageCapacity,
     stage: StageID, options: EngineOptions = EngineOptions(),
-    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    progress: (_ done: Int, _ total: Int) throws(OctavoError) -> Void = { _, _ in }
   ) throws(OctavoError) {
     try capacity.validate()
     try Self.check(range, capacity, options, checkpoint)

@@ -3,6 +3,7 @@ import Core
 import Engine
 import Messages
 import Models
+import Synchronization
 
 /// One stage, its epoch and its calls. An actor with a thread of its own, since running a frame blocks it.
 actor StageHost {
@@ -11,7 +12,8 @@ actor StageHost {
   private let executor: StageExecutor
   private var engine: StageEngine?
   private var session: StageSession
-  private var isUnloaded = false
+  /// Whether nobody wants the stage any more; seen by a load that is under way.
+  private nonisolated let isAbandoned = Mutex(false)
 
   /// - Parameter bytes: what the stage takes, already granted.
   init(_ request: LoadRequest, bytes: ByteCount) {
@@ -27,21 +29,35 @@ actor StageHost {
 
   /// Reads the weights into memory.
   ///
-  /// - Throws: ABORTED when the stage was unloaded before it began.
+  /// - Throws: ABORTED when the stage is abandoned, before or meanwhile.
   func load(
     _ checkpoint: Checkpoint, _ options: EngineOptions, progress: @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws(OctavoError) {
-    guard !isUnloaded else { throw OctavoError(.aborted, "stage \(request.handshake.stage) was unloaded") }
+    try checkWanted()
     engine = try StageEngine(
       checkpoint: checkpoint, range: request.range, configuration: request.handshake.configuration,
-      capacity: request.capacity, stage: request.handshake.stage, options: options, progress: progress)
+      capacity: request.capacity, stage: request.handshake.stage, options: options
+    ) { done, total throws(OctavoError) in
+      try checkWanted()
+      progress(done, total)
+    }
+  }
+
+  /// Ends a load that is under way at its next layer, and lets none begin.
+  nonisolated func abandon() {
+    isAbandoned.withLock { $0 = true }
+  }
+
+  private nonisolated func checkWanted() throws(OctavoError) {
+    guard isAbandoned.withLock({ $0 }) else { return }
+    throw OctavoError(.aborted, "stage \(request.handshake.stage) was unloaded while it was loading")
   }
 
   /// Ends every call of this stage and gives its memory back.
   func unload() {
+    abandon()
     session.end(OctavoError(.unavailable, "stage \(request.handshake.stage) was unloaded"))
     engine = nil
-    isUnloaded = true
   }
 
   /// Checks a handshake and, if its epoch is newer, begins it: older calls end, sequences are forgotten.

@@ -45,8 +45,9 @@ actor StageTable {
   }
 
   /// Removes just this host: its stage may have been loaded anew meanwhile. Its memory counts as used until it is
-  /// given back, which may take the rest of a load or of a frame.
+  /// given back, which may take the rest of a layer's load or of a frame.
   func remove(_ host: StageHost) async {
+    host.abandon()
     await host.unload()
     let stage = host.request.handshake.stage
     if hosts[stage] === host { hosts[stage] = nil }

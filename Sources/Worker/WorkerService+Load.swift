@@ -16,7 +16,11 @@ extension WorkerService {
     let host = StageHost(request, bytes: bytes)
     try await table.add(host)
     do {
-      try await load(checkpoint, into: host, reportingTo: call)
+      try await withTaskCancellationHandler {
+        try await load(checkpoint, into: host, reportingTo: call)
+      } onCancel: {
+        host.abandon()
+      }
       guard await table.holds(host) else {
         throw OctavoError(.aborted, "stage \(request.handshake.stage) was unloaded while it was loading")
       }

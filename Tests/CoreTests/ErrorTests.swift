@@ -30,4 +30,9 @@ import Testing
     #expect(StatusCode.dataLoss.description == "DATA_LOSS")
     #expect(Set(StatusCode.allCases.map(\.description)).count == 17)
   }
+
+  @Test func aPeersMessageStaysOnOneLine() {
+    #expect(singleLine("héllo, wörld 🌍") == "héllo, wörld 🌍")
+    #expect(singleLine("a\nb\u{1B}[31m\u{2028}c") == "a\\nb\\u{001B}[31m\\u{2028}c")
+  }
 }

@@ -15,6 +15,14 @@ package func quoted(_ text: some StringProtocol, scalarsMax: Int = 80) -> String
   return shown + "'"
 }
 
+/// Text that may come from another machine, on one line: control characters escaped.
+package func singleLine(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: { !$0.properties.generalCategory.isShown }) else { return text }
+  return text.unicodeScalars.map { scalar in
+    scalar.properties.generalCategory.isShown ? String(scalar) : scalar.escaped(asASCII: true)
+  }.joined()
+}
+
 extension Unicode.GeneralCategory {
   fileprivate var isShown: Bool {
     switch self {

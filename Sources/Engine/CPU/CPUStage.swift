@@ -20,7 +20,7 @@ final class CPUStage {
 
   init(
     _ checkpoint: Checkpoint, _ range: StageRange, _ configuration: InstanceConfiguration,
-    _ capacity: StageCapacity, _ options: EngineOptions, progress: (Int, Int) -> Void
+    _ capacity: StageCapacity, _ options: EngineOptions, progress: (Int, Int) throws(OctavoError) -> Void
   ) throws(OctavoError) {
     architecture = checkpoint.architecture
     self.range = range

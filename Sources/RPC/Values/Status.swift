@@ -39,6 +39,7 @@ extension OctavoError {
   /// The error that a status other than OK means; details and trailers are its cause, a `Status`.
   package init(_ status: Status) {
     self.init(
-      status.code, status.message, cause: status.details.isEmpty && status.trailers.isEmpty ? nil : status)
+      status.code, singleLine(status.message),
+      cause: status.details.isEmpty && status.trailers.isEmpty ? nil : status)
   }
 }

@@ -7,16 +7,8 @@ enum Failure {
   /// Prints the failure and ends the process. Usage errors and `--help` go ArgumentParser's way.
   static func exit(with error: any Error) -> Never {
     guard let error = error as? OctavoError else { Octavo.exit(withError: error) }
-    FileHandle.standardError.write(Data("octavo: \(line(of: error))\n".utf8))
+    FileHandle.standardError.write(Data("octavo: \(singleLine(error.message))\n".utf8))
     Foundation.exit(code(of: error.code))
-  }
-
-  /// The message on one line: part of it may come from another machine.
-  private static func line(of error: OctavoError) -> String {
-    let scalars = error.message.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return scalars.joined()
   }
 
   /// By sysexits.h: 64 bad input, 66 no such thing, 69 not available, 70 our fault, 75 try again.

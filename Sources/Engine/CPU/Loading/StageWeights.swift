@@ -14,7 +14,7 @@ struct StageWeights {
   /// - Parameter progress: called with the layers loaded and those there are, the head counting as one.
   init(
     _ checkpoint: Checkpoint, _ range: StageRange, _ configuration: InstanceConfiguration, _ kernels: Kernels,
-    _ pool: borrowing ThreadPool, progress: (Int, Int) -> Void
+    _ pool: borrowing ThreadPool, progress: (Int, Int) throws(OctavoError) -> Void
   ) throws(OctavoError) {
     let architecture = checkpoint.architecture
     let loader = LayerLoader(
@@ -24,12 +24,12 @@ struct StageWeights {
     var layers: [LayerWeights] = []
     for layer in range.layers {
       layers.append(try loader.layer(layer, pool))
-      progress(layers.count, total)
+      try progress(layers.count, total)
     }
     self.layers = layers
     finalNorm = range.projects ? try loader.norm(architecture.finalNormName) : nil
     head = range.projects ? try loader.head(pool) : nil
-    if range.projects { progress(total, total) }
+    if range.projects { try progress(total, total) }
   }
 }
 
