@@ -33,6 +33,6 @@ import Testing
 
   @Test func aPeersMessageStaysOnOneLine() {
     #expect(singleLine("héllo, wörld 🌍") == "héllo, wörld 🌍")
-    #expect(singleLine("a\nb\u{1B}[31m\u{2028}c") == "a\\nb\\u{001B}[31m\\u{2028}c")
+    #expect(singleLine("a\nb\u{1B}[31m\u{2028}c") == "a\\nb\\u{1B}[31m\\u{2028}c")
   }
 }
