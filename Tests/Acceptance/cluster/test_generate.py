@@ -60,9 +60,10 @@ def test_text_and_ids_are_the_same_prompt(shared_cluster, tokenizer):
 
 
 def test_a_seed_repeats_and_an_absent_one_is_told(shared_cluster):
-    drawn = shared_cluster.generate(text=PROMPT, max_tokens=24, top_logprobs=0)
-    again = shared_cluster.generate(text=PROMPT, max_tokens=24, top_logprobs=0, seed=drawn.started.seed)
-    other = shared_cluster.generate(text=PROMPT, max_tokens=24, top_logprobs=0, seed=drawn.started.seed ^ 1)
+    request = {"text": PROMPT, "max_tokens": 24, "ignore_end_tokens": True, "top_logprobs": 0}
+    drawn = shared_cluster.generate(**request)
+    again = shared_cluster.generate(**request, seed=drawn.started.seed)
+    other = shared_cluster.generate(**request, seed=drawn.started.seed ^ 1)
     assert again.bits == drawn.bits
     assert other.ids != drawn.ids
 

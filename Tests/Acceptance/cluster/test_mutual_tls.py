@@ -76,6 +76,7 @@ def test_only_peers_with_our_certificates_are_served(serve, octavo, kjv_int8, tm
         stub = inference_pb2_grpc.InferenceStub(grpc.insecure_channel(cluster.address))
         stub.Tokenize(inference_pb2.TokenizeRequest(text="Amen."), timeout=10)
 
-    command = [octavo, "generate", "Amen.", "--router", cluster.address, "--max-tokens", "3", *ours.arguments]
+    command = [octavo, "generate", "And it came to pass", "--router", cluster.address, "--temperature", "0"]
+    command += ["--max-tokens", "3", *ours.arguments]
     ran = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0 and ran.stdout.strip(), ran.stderr
