@@ -17,7 +17,7 @@ package struct RouterClient: Sendable {
   package init(address: String, credentials: ChannelCredentials) throws(OctavoError) {
     self.address = address
     loop = EventLoop(name: "client")
-    channel = try Channel(target: address, credentials: credentials, options: .client, on: loop)
+    channel = try Channel(target: address, credentials: credentials, on: loop)
   }
 
   /// Streams an answer.

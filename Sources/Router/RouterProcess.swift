@@ -29,7 +29,7 @@ package final class RouterProcess: Sendable {
     models = try ModelTable(drivers)
 
     loop = EventLoop(name: "router")
-    server = try Server(credentials: settings.serverCredentials, options: .clients, on: loop)
+    server = try Server(credentials: settings.serverCredentials, on: loop)
     channels = ChannelPool(credentials: settings.channelCredentials, options: .pipeline, on: loop)
     let clock = ProcessClock()
     cluster = ClusterDriver(

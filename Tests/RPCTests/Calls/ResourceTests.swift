@@ -12,7 +12,8 @@ extension RPCTests {
 
     /// In a process of its own: the threads of other tests come and go. Not under the thread sanitizer, which
     /// keeps memory for itself.
-    @Test(.enabled(if: getenv("TSAN_OPTIONS") == nil)) func tenThousandCallsLeaveNothing() async throws {
+    @Test(.enabled(if: getenv("TSAN_OPTIONS") == nil, "the thread sanitizer keeps memory for itself"))
+    func tenThousandCallsLeaveNothing() async throws {
       await #expect(processExitsWith: .success) { try await Self.measure() }
     }
 
