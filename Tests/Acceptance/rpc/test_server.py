@@ -136,6 +136,24 @@ def test_sender_halts_when_the_reader_stops(start_peer):
         assert 1 <= sent <= 16
 
 
+def test_grpcio_halts_when_our_reader_stops(start_peer):
+    """Our reader's window is what grpcio's sender sees, all at defaults; the handler reads nothing."""
+    peer = start_peer()
+    pulled = []
+
+    def messages():
+        for index in range(100):
+            pulled.append(index)
+            yield bytes(MIB)
+
+    with grpc.insecure_channel(peer.target) as channel:
+        call = stream(channel, "Ignore")(messages(), timeout=3)
+        with pytest.raises(grpc.RpcError) as caught:
+            list(call)
+        assert caught.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+    assert 1 <= len(pulled) <= 16
+
+
 def test_message_over_the_limit(channel):
     with pytest.raises(grpc.RpcError) as caught:
         unary(channel, "Echo")(bytes(8 * MIB + 1), timeout=20)
