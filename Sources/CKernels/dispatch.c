@@ -2,6 +2,6 @@
 #include "CKernels.h"
 
 const OctavoKernels *octavo_kernels_automatic(void) {
-  const OctavoKernels *fastest = octavo_kernels_avx512vnni();
-  return fastest ? fastest : octavo_kernels_portable();
+  if (octavo_kernels_avx512vnni()) return octavo_kernels_avx512vnni();
+  return octavo_kernels_avx2() ? octavo_kernels_avx2() : octavo_kernels_portable();
 }

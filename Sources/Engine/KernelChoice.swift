@@ -4,5 +4,6 @@ package enum KernelChoice: String, Sendable, Hashable, CaseIterable {
   case automatic
   /// Plain C, everywhere: the specification.
   case portable
+  case avx2
   case avx512vnni
 }

@@ -3,7 +3,9 @@ import Quantization
 import Testing
 
 @Suite struct WeightQuantizerTests {
-  static let tables = [octavo_kernels_portable(), octavo_kernels_avx512vnni()].compactMap { $0 }.map { Table($0) }
+  static let tables = [
+    octavo_kernels_portable(), octavo_kernels_avx2(), octavo_kernels_avx512vnni(),
+  ].compactMap { $0 }.map { Table($0) }
 
   struct Table: @unchecked Sendable {
     let kernels: UnsafePointer<OctavoKernels>

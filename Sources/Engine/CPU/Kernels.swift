@@ -12,11 +12,12 @@ struct Kernels: @unchecked Sendable {
       switch choice {
       case .automatic: octavo_kernels_automatic()
       case .portable: octavo_kernels_portable()
+      case .avx2: octavo_kernels_avx2()
       case .avx512vnni: octavo_kernels_avx512vnni()
       }
     guard let found else {
       throw OctavoError(
-        .failedPrecondition, "this machine has no AVX-512 VNNI: choose the automatic or the portable kernels")
+        .failedPrecondition, "this machine cannot run the kernels \(choice.rawValue): choose automatic or portable")
     }
     table = found
   }

@@ -23,6 +23,29 @@ import Testing
     }
   }
 
+  /// The fused kernels are the two steps they stand for.
+  @Test(arguments: [1, 4, 17, 127, 128, 129, 256, 300, 1023])
+  func fusedEqualsItsSteps(_ channels: Int) {
+    var generator = SeededGenerator(seed: UInt64(channels) + 100)
+    for hardShare in [0, 0.1] {
+      let (x, y) = (
+        generator.mixedFloats(channels, hardShare: hardShare), generator.mixedFloats(channels, hardShare: hardShare)
+      )
+      var (norm, silu) = (x, x)
+      KernelPair.portable.rms_norm(x, y, channels, 1e-5, &norm)
+      KernelPair.portable.silu_multiply(x, y, channels, &silu)
+      let expected = [norm, silu].map { quantize(KernelPair.portable, Self.rules[0], $0) }
+      for kernels in [KernelPair.portable] + KernelPair.others {
+        let seen = [
+          quantized(channels) { kernels.normalize_quantize(x, y, channels, 1e-5, $0, $1) },
+          quantized(channels) { kernels.silu_multiply_quantize(x, y, channels, $0, $1) },
+        ]
+        #expect(seen.map(\.values) == expected.map(\.values))
+        #expect(seen.map(\.terms) == expected.map(\.terms))
+      }
+    }
+  }
+
   @Test func subnormalAndConstantGroups() {
     for value in hardFloats {
       let x = [Float](repeating: value, count: 128)
@@ -61,10 +84,19 @@ import Testing
   private func quantize(
     _ kernels: OctavoKernels, _ rule: OctavoActivationRule, _ x: [Float]
   ) -> (values: [Int8], terms: [UInt32]) {
-    var values = [Int8](repeating: 99, count: (x.count + 3) / 4 * 4)
-    let groups = rule.kind == OCTAVO_ACTIVATION_AFFINE_GROUPS ? (x.count + 127) / 128 : 1
-    var terms = [OctavoGroupTerm](repeating: OctavoGroupTerm(), count: groups)
-    withUnsafePointer(to: rule) { kernels.quantize_row($0, x, x.count, &values, &terms) }
+    let isGrouped = rule.kind == OCTAVO_ACTIVATION_AFFINE_GROUPS
+    return quantized(x.count, groups: isGrouped ? (x.count + 127) / 128 : 1) { values, terms in
+      withUnsafePointer(to: rule) { kernels.quantize_row($0, x, x.count, values, terms) }
+    }
+  }
+
+  private func quantized(
+    _ channels: Int, groups: Int? = nil,
+    _ body: (UnsafeMutablePointer<Int8>, UnsafeMutablePointer<OctavoGroupTerm>) -> Void
+  ) -> (values: [Int8], terms: [UInt32]) {
+    var values = [Int8](repeating: 99, count: (channels + 3) / 4 * 4)
+    var terms = [OctavoGroupTerm](repeating: OctavoGroupTerm(), count: groups ?? (channels + 127) / 128)
+    body(&values, &terms)
     return (
       values,
       terms.flatMap { [$0.scale.bitPattern, UInt32(bitPattern: $0.offset), UInt32(bitPattern: $0.zero_factor)] }

@@ -34,9 +34,11 @@ final class FloatLayer {
 
   deinit { packed.deallocate() }
 
-  func run(_ kernels: OctavoKernels, _ x: [Float], cuts: [Range<Int>]? = nil) -> [Float] {
+  func run(
+    _ kernels: OctavoKernels, _ x: [Float], cuts: [Range<Int>]? = nil, before: [Float]? = nil
+  ) -> [Float] {
     let (rows, blocks) = (x.count / channels, (outputs + 63) / 64)
-    var out = [Float](repeating: .nan, count: rows * blocks * 64)
+    var out = before ?? [Float](repeating: .nan, count: rows * blocks * 64)
     out.withUnsafeMutableBufferPointer { out in
       (bias ?? []).withUnsafeBufferPointer { bias in
         var layout = OctavoPackedFloat(
@@ -45,7 +47,8 @@ final class FloatLayer {
         for cut in cuts ?? [0..<rows] {
           var part = OctavoLinearPart(
             row_begin: cut.lowerBound, row_end: cut.upperBound, block_begin: 0, block_end: blocks,
-            out: out.baseAddress!, out_stride: blocks * 64)
+            out: out.baseAddress! + cut.lowerBound * blocks * 64, out_stride: blocks * 64,
+            accumulates: before == nil ? 0 : 1)
           kernels.linear_float(&layout, x, channels, &part)
         }
       }

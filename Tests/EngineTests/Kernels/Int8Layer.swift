@@ -6,13 +6,17 @@ final class Int8Layer {
   let outputs: Int
   let rule: OctavoActivationRule
   let weights: [[Int8]]
-  private let packed: UnsafeMutablePointer<UInt8>
-  private var groupSums: [Int16] = []
-  private var channelSums: [Int32] = []
+  let packed: UnsafeMutablePointer<UInt8>
+  let packedByteCount: Int
+  private(set) var groupSums: [Int16] = []
+  private(set) var channelSums: [Int32] = []
   var scales: [Float]
   var bias: [Float]?
 
-  init(_ weights: [[Int8]], rule: OctavoActivationRule, scales: [Float], bias: [Float]? = nil) {
+  init(
+    _ weights: [[Int8]], rule: OctavoActivationRule, scales: [Float], bias: [Float]? = nil,
+    packedBy kernels: OctavoKernels = KernelPair.portable
+  ) {
     self.weights = weights
     self.rule = rule
     (channels, outputs) = (weights[0].count, weights.count)
@@ -21,6 +25,7 @@ final class Int8Layer {
     self.scales = fill(scales)
     self.bias = bias.map(fill)
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: blocks * 64 * padded, alignment: 64)
+    packedByteCount = blocks * 64 * padded
     packed = bytes.bindMemory(to: UInt8.self, capacity: blocks * 64 * padded)
     let groups = (channels + 127) / 128
     if isGrouped {
@@ -28,18 +33,18 @@ final class Int8Layer {
     } else {
       channelSums = Array(repeating: 0, count: blocks * 64)
     }
-    for block in 0..<blocks { pack(block, padded, groups) }
+    for block in 0..<blocks { pack(block, padded, groups, kernels) }
   }
 
   deinit { UnsafeMutableRawPointer(packed).deallocate() }
 
   var isGrouped: Bool { rule.kind == OCTAVO_ACTIVATION_AFFINE_GROUPS }
 
-  private func pack(_ block: Int, _ padded: Int, _ groups: Int) {
+  private func pack(_ block: Int, _ padded: Int, _ groups: Int, _ kernels: OctavoKernels) {
     let rows = Array(weights[block * 64..<min(block * 64 + 64, outputs)])
     groupSums.withUnsafeMutableBufferPointer { groupSums in
       channelSums.withUnsafeMutableBufferPointer { channelSums in
-        octavo_pack_int8_block(
+        kernels.pack_int8_block(
           rows.flatMap(\.self), rows.count, channels, channels, packed + block * 64 * padded,
           isGrouped ? groupSums.baseAddress! + block * groups * 64 : nil,
           isGrouped ? nil : channelSums.baseAddress! + block * 64)
@@ -47,17 +52,20 @@ final class Int8Layer {
     }
   }
 
-  /// Outputs of the rows `x`, padding included, computed in the parts given by `cuts` of rows.
-  func run(_ kernels: OctavoKernels, _ rows: Rows, cuts: [Range<Int>]? = nil) -> [Float] {
+  /// Outputs of the rows `x`, padding included, computed in the parts given by `cuts` of rows, or added to `before`.
+  func run(
+    _ kernels: OctavoKernels, _ rows: Rows, cuts: [Range<Int>]? = nil, before: [Float]? = nil
+  ) -> [Float] {
     let blocks = (outputs + 63) / 64
-    var out = [Float](repeating: .nan, count: rows.count * blocks * 64)
+    var out = before ?? [Float](repeating: .nan, count: rows.count * blocks * 64)
     out.withUnsafeMutableBufferPointer { out in
       withLayout { layer in
         rows.withLayout { rowsLayout in
           for cut in cuts ?? [0..<rows.count] {
             var part = OctavoLinearPart(
               row_begin: cut.lowerBound, row_end: cut.upperBound, block_begin: 0, block_end: blocks,
-              out: out.baseAddress!, out_stride: blocks * 64)
+              out: out.baseAddress! + cut.lowerBound * blocks * 64, out_stride: blocks * 64,
+              accumulates: before == nil ? 0 : 1)
             kernels.linear_int8(layer, rowsLayout, &part)
           }
         }

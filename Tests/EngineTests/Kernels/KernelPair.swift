@@ -6,7 +6,9 @@ enum KernelPair {
   static var portable: OctavoKernels { octavo_kernels_portable()!.pointee }
 
   /// Named, so that a failure says which.
-  static var others: [OctavoKernels] { [octavo_kernels_avx512vnni()].compactMap { $0?.pointee } }
+  static var others: [OctavoKernels] {
+    [octavo_kernels_avx2(), octavo_kernels_avx512vnni()].compactMap { $0?.pointee }
+  }
 }
 
 /// Values that break careless kernels: zeros of both signs, subnormals, extremes.

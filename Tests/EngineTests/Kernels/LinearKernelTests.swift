@@ -24,9 +24,13 @@ import Testing
         }
         let rows = Rows(x, rule: rule)
         let expected = layer.run(KernelPair.portable, rows).bits
+        let before = generator.floats(expected.count)
+        let sums = layer.run(KernelPair.portable, rows, before: before).bits
+        #expect(sums == zip(before, expected).map { ($0 + Float(bitPattern: $1)).bitPattern })
         for kernels in KernelPair.others {
           #expect(layer.run(kernels, rows).bits == expected)
           #expect(layer.run(kernels, rows, cuts: Self.cuts(shape.rows)).bits == expected)
+          #expect(layer.run(kernels, rows, cuts: Self.cuts(shape.rows), before: before).bits == sums)
         }
       }
     }
@@ -78,9 +82,28 @@ import Testing
       let layer = FloatLayer(shape.channels, shape.outputs, format, hasBias: hasBias, &generator)
       let x = generator.mixedFloats(shape.rows * shape.channels, hardShare: 0.01)
       let expected = layer.run(KernelPair.portable, x).bits
+      let before = generator.floats(expected.count)
+      let sums = layer.run(KernelPair.portable, x, before: before).bits
       for kernels in KernelPair.others {
         #expect(layer.run(kernels, x).bits == expected)
         #expect(layer.run(kernels, x, cuts: Self.cuts(shape.rows)).bits == expected)
+        #expect(layer.run(kernels, x, cuts: Self.cuts(shape.rows), before: before).bits == sums)
+      }
+    }
+  }
+
+  @Test(arguments: shapes, ActivationKernelTests.rules)
+  func packingEqualsSpecification(
+    _ shape: (rows: Int, channels: Int, outputs: Int), _ rule: OctavoActivationRule
+  ) {
+    var generator = SeededGenerator(seed: UInt64(shape.channels))
+    for kind in Weights.allCases {
+      let weights = (0..<shape.outputs).map { _ in Self.row(kind, shape.channels, &generator) }
+      let expected = Int8Layer(weights, rule: rule, scales: [])
+      for kernels in KernelPair.others {
+        let seen = Int8Layer(weights, rule: rule, scales: [], packedBy: kernels)
+        #expect(seen.groupSums == expected.groupSums && seen.channelSums == expected.channelSums)
+        #expect(memcmp(seen.packed, expected.packed, expected.packedByteCount) == 0)
       }
     }
   }

@@ -23,7 +23,7 @@ struct ProbeLayer {
     for block in 0..<blocks {
       let rows = Array(weights[block * 64 * channels..<min((block + 1) * 64, scales.count) * channels])
       groupSums.withUnsafeMutableBufferPointer {
-        octavo_pack_int8_block(
+        octavo_kernels_portable()!.pointee.pack_int8_block(
           rows, rows.count / channels, channels, channels,
           (packed + block * 64 * channels).assumingMemoryBound(to: UInt8.self),
           $0.baseAddress! + block * groups * 64, nil)
@@ -55,6 +55,7 @@ struct ProbeLayer {
           var part = job.part
           part.block_begin = job.part.block_end * index / 16
           part.block_end = job.part.block_end * (index + 1) / 16
+          part.out += part.block_begin * 64
           job.kernels.linear_int8(job.layer, job.rows, &part)
         }, &job)
     }
@@ -72,7 +73,7 @@ struct ProbeLayer {
         out.withUnsafeMutableBufferPointer {
           var part = OctavoLinearPart(
             row_begin: 0, row_end: rows.count, block_begin: 0, block_end: blocks, out: $0.baseAddress,
-            out_stride: blocks * 64)
+            out_stride: blocks * 64, accumulates: 0)
           body(layer, quantized, &part)
         }
       }

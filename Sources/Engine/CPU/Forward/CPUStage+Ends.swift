@@ -59,7 +59,9 @@ extension CPUStage {
       prepare(row: index, of: workspace.hidden.base, stride: stride, for: head)
     }
     apply(
-      head, rows: rows.count, input: workspace.hidden.base, stride: stride, output: workspace.logits.base)
+      head,
+      LinearRows(
+        count: rows.count, input: workspace.hidden.base, inputStride: stride, output: workspace.logits.base))
     for index in 0..<rows.count {
       let start = workspace.logits.base + index * workspace.strides.vocabulary
       try body(index, UnsafeBufferPointer(start: start, count: architecture.vocabularyCount))

@@ -27,17 +27,20 @@ extension CPUStage {
     let strides = workspace.strides
     normalize(batch.count, layer.attentionNorm, for: layer.attentionInputs)
     apply(
-      layer.attentionInputs, rows: batch.count, input: workspace.hidden.base, stride: strides.hidden,
-      output: workspace.attentionInputs.base)
+      layer.attentionInputs,
+      LinearRows(
+        count: batch.count, input: workspace.hidden.base, inputStride: strides.hidden,
+        output: workspace.attentionInputs.base))
     storeKeysAndValues(batch, layer.attentionInputs.columns, pages)
     mixValues(batch, pages)
     forRows(batch.count) {
       prepare(row: $0, of: workspace.attention.base, stride: strides.attention, for: layer.attentionOutput)
     }
     apply(
-      layer.attentionOutput, rows: batch.count, input: workspace.attention.base, stride: strides.attention,
-      output: workspace.hidden.base)
-    addToResidual(batch.count)
+      layer.attentionOutput,
+      LinearRows(
+        count: batch.count, input: workspace.attention.base, inputStride: strides.attention,
+        output: workspace.residual.base, accumulates: true))
   }
 
   /// Rotates queries and keys, and rounds keys and values into the pages, before any row attends.
@@ -86,39 +89,21 @@ extension CPUStage {
     }
   }
 
-  private func feedForward(_ rows: Int, _ layer: LayerWeights) {
-    let strides = workspace.strides
-    normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs)
-    apply(
-      layer.feedForwardInputs, rows: rows, input: workspace.hidden.base, stride: strides.hidden,
-      output: workspace.feedForward.base)
-    let upColumn = layer.feedForwardInputs.columns[1]
-    forRows(rows) { row in
-      let gate = workspace.feedForward.base + row * strides.feedForward
-      kernels.table.pointee.silu_multiply(gate, gate + upColumn, architecture.intermediateSize, gate)
-      prepare(row: row, of: workspace.feedForward.base, stride: strides.feedForward, for: layer.down)
-    }
-    apply(
-      layer.down, rows: rows, input: workspace.feedForward.base, stride: strides.feedForward,
-      output: workspace.hidden.base)
-    addToResidual(rows)
-  }
-
-  private func normalize(_ rows: Int, _ norm: NormWeights, for linear: Linear) {
+  /// Normalizes the residual rows as the input of `linear`, quantized where that is int8.
+  func normalize(_ rows: Int, _ norm: NormWeights, for linear: Linear) {
     let stride = workspace.strides.hidden
+    let isFused = linear.onlyGrouped != nil
     forRows(rows) { row in
-      kernels.table.pointee.rms_norm(
-        workspace.residual.base + row * stride, norm.values.base, architecture.hiddenSize, architecture.normEpsilon,
-        workspace.hidden.base + row * stride)
-      prepare(row: row, of: workspace.hidden.base, stride: stride, for: linear)
-    }
-  }
-
-  private func addToResidual(_ rows: Int) {
-    let stride = workspace.strides.hidden
-    forRows(rows) { row in
-      kernels.table.pointee.add(
-        workspace.residual.base + row * stride, workspace.hidden.base + row * stride, architecture.hiddenSize)
+      let (x, channels, epsilon) = (
+        workspace.residual.base + row * stride, architecture.hiddenSize, architecture.normEpsilon
+      )
+      if isFused {
+        let (values, terms) = workspace.quantized.place(row: row, group: 0)
+        kernels.table.pointee.normalize_quantize(x, norm.values.base, channels, epsilon, values, terms)
+      } else {
+        kernels.table.pointee.rms_norm(x, norm.values.base, channels, epsilon, workspace.hidden.base + row * stride)
+        prepare(row: row, of: workspace.hidden.base, stride: stride, for: linear)
+      }
     }
   }
 }

@@ -21,7 +21,9 @@ final class Workspace {
   let attentionInputs: AlignedBuffer<Float>
   let attention: AlignedBuffer<Float>
   let feedForward: AlignedBuffer<Float>
-  let quantized: QuantizedRows
+  /// The inputs of the linear layer that runs, and those of the next while they are made; they take turns.
+  var quantized: QuantizedRows
+  var quantizedAhead: QuantizedRows
   let cosines: AlignedBuffer<Float>
   let sines: AlignedBuffer<Float>
   /// Logits of up to `logitsRowsMax` rows.
@@ -45,9 +47,9 @@ final class Workspace {
     attentionInputs = try AlignedBuffer(count: rows * strides.attentionInputs)
     attention = try AlignedBuffer(count: rows * strides.attention)
     feedForward = try AlignedBuffer(count: rows * strides.feedForward)
-    quantized = try QuantizedRows(
-      rowsMax: rows,
-      channelsMax: max(architecture.hiddenSize, architecture.queryChannels, architecture.intermediateSize))
+    let channelsMax = max(architecture.hiddenSize, architecture.queryChannels, architecture.intermediateSize)
+    quantized = try QuantizedRows(rowsMax: rows, channelsMax: channelsMax)
+    quantizedAhead = try QuantizedRows(rowsMax: rows, channelsMax: channelsMax)
     cosines = try AlignedBuffer(count: rows * strides.rotary)
     sines = try AlignedBuffer(count: rows * strides.rotary)
     logitsRowsMax = range.projects ? min(capacity.sequencesMax, rows) : 0

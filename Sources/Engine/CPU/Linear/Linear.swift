@@ -32,6 +32,14 @@ final class Linear: Sendable {
   }
 }
 
+extension Linear {
+  /// The layer's only section, if its inputs are quantized in groups of 128.
+  var onlyGrouped: PackedInt8? {
+    guard sections.count == 1, case .int8(let packed) = sections[0], packed.rule.isGrouped else { return nil }
+    return packed
+  }
+}
+
 extension Linear.Section {
   var blockCount: Int {
     switch self {

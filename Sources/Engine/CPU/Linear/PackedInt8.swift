@@ -32,9 +32,9 @@ final class PackedInt8: @unchecked Sendable {
   var blockCount: Int { shape.paddedOutputChannels / PackedLinear.outputBlock }
 
   /// Writes up to 64 rows of weights, row-major without gaps, as one block.
-  func pack(block: Int, rows: UnsafePointer<Int8>, rowCount: Int) {
+  func pack(block: Int, rows: UnsafePointer<Int8>, rowCount: Int, _ kernels: Kernels) {
     let block64 = block * PackedLinear.outputBlock
-    octavo_pack_int8_block(
+    kernels.table.pointee.pack_int8_block(
       rows, rowCount, shape.inputChannels, shape.inputChannels,
       weights.base + block64 * shape.paddedInputChannels,
       rule.isGrouped ? groupSums.base + block64 * shape.groupCount : nil,

@@ -22,6 +22,11 @@ final class QuantizedRows {
     }
   }
 
+  /// Where the values and the terms of a row begin, from one group of 128 channels on.
+  func place(row: Int, group: Int) -> (UnsafeMutablePointer<Int8>, UnsafeMutablePointer<OctavoGroupTerm>) {
+    (values.base + row * valueStride + group * Limits.activationGroup, terms.base + row * termStride + group)
+  }
+
   var layout: OctavoQuantizedRows {
     OctavoQuantizedRows(
       values: values.base, value_stride: valueStride, terms: terms.base, term_stride: termStride)

@@ -11,7 +11,7 @@ extension LinearLoader {
     _ spec: LinearSpec, _ weight: Tensor, into packed: PackedInt8, at firstBlock: Int, _ pool: borrowing ThreadPool
   ) {
     forBlocks(spec, weight, pool) { block, rows, rowCount in
-      packed.pack(block: firstBlock + block, rows: rows.assumingMemoryBound(to: Int8.self), rowCount: rowCount)
+      packed.pack(block: firstBlock + block, rows: rows.assumingMemoryBound(to: Int8.self), rowCount: rowCount, kernels)
     }
   }
 
@@ -33,7 +33,7 @@ extension LinearLoader {
             if scale == nil { isFinite.store(false, ordering: .relaxed) }
             scales[row] = scale ?? 1
           }
-          packed.pack(block: firstBlock + block, rows: quantized, rowCount: rowCount)
+          packed.pack(block: firstBlock + block, rows: quantized, rowCount: rowCount, kernels)
         }
       }
     }
