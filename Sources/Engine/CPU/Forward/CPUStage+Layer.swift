@@ -5,7 +5,7 @@ internal import Models
 extension CPUStage {
   /// Runs the stage's layers over `batch`, whose residual rows are in the workspace; they end there.
   func runLayers(_ batch: RowBatch) {
-    computeRotary(batch)
+    measure(.rotaryTables) { computeRotary(batch) }
     for (index, layer) in weights.layers.enumerated() {
       attend(batch, layer, keyValue.layout(ofLayer: index))
       feedForward(batch.count, layer)
@@ -25,19 +25,27 @@ extension CPUStage {
 
   private func attend(_ batch: RowBatch, _ layer: LayerWeights, _ pages: OctavoPages) {
     let strides = workspace.strides
-    normalize(batch.count, layer.attentionNorm, for: layer.attentionInputs)
-    apply(
-      layer.attentionInputs, rows: batch.count, input: workspace.hidden.base, stride: strides.hidden,
-      output: workspace.attentionInputs.base)
-    storeKeysAndValues(batch, layer.attentionInputs.columns, pages)
-    mixValues(batch, pages)
-    forRows(batch.count) {
-      prepare(row: $0, of: workspace.attention.base, stride: strides.attention, for: layer.attentionOutput)
+    measure(.attentionNorm) { normalize(batch.count, layer.attentionNorm, for: layer.attentionInputs) }
+    measure(.queryKeyValue, layer.attentionInputs.work(rows: batch.count)) {
+      apply(
+        layer.attentionInputs, rows: batch.count, input: workspace.hidden.base, stride: strides.hidden,
+        output: workspace.attentionInputs.base)
     }
-    apply(
-      layer.attentionOutput, rows: batch.count, input: workspace.attention.base, stride: strides.attention,
-      output: workspace.hidden.base)
-    addToResidual(batch.count)
+    measure(.storeKeyValue, storeWork(batch.count)) {
+      storeKeysAndValues(batch, layer.attentionInputs.columns, pages)
+    }
+    measure(.attention, attentionWork(batch)) { mixValues(batch, pages) }
+    measure(.quantizeAttention) {
+      forRows(batch.count) {
+        prepare(row: $0, of: workspace.attention.base, stride: strides.attention, for: layer.attentionOutput)
+      }
+    }
+    measure(.attentionOutput, layer.attentionOutput.work(rows: batch.count)) {
+      apply(
+        layer.attentionOutput, rows: batch.count, input: workspace.attention.base, stride: strides.attention,
+        output: workspace.hidden.base)
+    }
+    measure(.addAttention) { addToResidual(batch.count) }
   }
 
   /// Rotates queries and keys, and rounds keys and values into the pages, before any row attends.
@@ -88,20 +96,26 @@ extension CPUStage {
 
   private func feedForward(_ rows: Int, _ layer: LayerWeights) {
     let strides = workspace.strides
-    normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs)
-    apply(
-      layer.feedForwardInputs, rows: rows, input: workspace.hidden.base, stride: strides.hidden,
-      output: workspace.feedForward.base)
-    let upColumn = layer.feedForwardInputs.columns[1]
-    forRows(rows) { row in
-      let gate = workspace.feedForward.base + row * strides.feedForward
-      kernels.table.pointee.silu_multiply(gate, gate + upColumn, architecture.intermediateSize, gate)
-      prepare(row: row, of: workspace.feedForward.base, stride: strides.feedForward, for: layer.down)
+    measure(.feedForwardNorm) { normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs) }
+    measure(.gateUp, layer.feedForwardInputs.work(rows: rows)) {
+      apply(
+        layer.feedForwardInputs, rows: rows, input: workspace.hidden.base, stride: strides.hidden,
+        output: workspace.feedForward.base)
     }
-    apply(
-      layer.down, rows: rows, input: workspace.feedForward.base, stride: strides.feedForward,
-      output: workspace.hidden.base)
-    addToResidual(rows)
+    let upColumn = layer.feedForwardInputs.columns[1]
+    measure(.activate) {
+      forRows(rows) { row in
+        let gate = workspace.feedForward.base + row * strides.feedForward
+        kernels.table.pointee.silu_multiply(gate, gate + upColumn, architecture.intermediateSize, gate)
+        prepare(row: row, of: workspace.feedForward.base, stride: strides.feedForward, for: layer.down)
+      }
+    }
+    measure(.down, layer.down.work(rows: rows)) {
+      apply(
+        layer.down, rows: rows, input: workspace.feedForward.base, stride: strides.feedForward,
+        output: workspace.hidden.base)
+    }
+    measure(.addFeedForward) { addToResidual(rows) }
   }
 
   private func normalize(_ rows: Int, _ norm: NormWeights, for linear: Linear) {
