@@ -17,6 +17,7 @@ extension StageEngine {
   ///   in both cases nothing has changed. DATA_LOSS if the checkpoint's file was cut, INTERNAL if logits are not
   ///   finite: then no sequence has advanced.
   package func run(_ microbatch: Microbatch, activations: RawSpan) throws(OctavoError) -> StageOutput {
+    let start = backend.recorder.map { _ in ContinuousClock.now }
     try table.check(microbatch)
     let rows = microbatch.rowCount
     try check(activations, rows: rows)
@@ -25,6 +26,7 @@ extension StageEngine {
     try compute(microbatch, activations)
     let output = range.projects ? StageOutput.sampled(try sample(microbatch)) : .activations(backend.send(rows: rows))
     table.advance(past: microbatch)
+    if let start { backend.recorder?.addMicrobatch(since: start, rows: rows) }
     return output
   }
 
@@ -32,7 +34,9 @@ extension StageEngine {
   func compute(_ microbatch: Microbatch, _ activations: RawSpan) throws(OctavoError) {
     let batch = RowBatch(microbatch.segments, table)
     if range.embeds {
-      try backend.embed(batch.tokens)
+      try backend.measure(.embed, backend.embedWork(batch.count)) { () throws(OctavoError) in
+        try backend.embed(batch.tokens)
+      }
     } else {
       backend.receive(activations, rows: batch.count)
     }
@@ -69,7 +73,10 @@ extension StageEngine {
         let segment = segments[start + index]
         let parameters = table.sequences[segment.sequence]!.sampling
         let position = segment.position + segment.tokens.count
-        sampled.append(try sampler.sample(logits, segment.sequence, position: position, parameters))
+        let token = try backend.measure(.sample) { () throws(OctavoError) in
+          try sampler.sample(logits, segment.sequence, position: position, parameters)
+        }
+        sampled.append(token)
       }
     }
     return sampled

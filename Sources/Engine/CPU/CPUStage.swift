@@ -17,6 +17,8 @@ final class CPUStage {
   let keyValue: KeyValuePages
   let workspace: Workspace
   let frequencies: [Float]
+  /// Present while a profile is taken.
+  var recorder: ProfileRecorder?
 
   init(
     _ checkpoint: Checkpoint, _ range: StageRange, _ configuration: InstanceConfiguration,

@@ -8,10 +8,13 @@ final class KeyValuePages: @unchecked Sendable {
   private let pageBytes: Int
   private let pageCount: Int
   private let headSize: Int
+  /// Of one layer.
+  let bytesPerToken: Int
   private let format: OctavoFloatFormat
 
   init(_ architecture: Architecture, layerCount: Int, format: KeyValueFormat, pageCount: Int) throws(OctavoError) {
-    pageBytes = Limits.tokensPerPage * architecture.keyValueBytesPerTokenAndLayer(format)
+    bytesPerToken = architecture.keyValueBytesPerTokenAndLayer(format)
+    pageBytes = Limits.tokensPerPage * bytesPerToken
     self.pageCount = pageCount
     headSize = architecture.headSize
     self.format = format == .float16 ? OCTAVO_FLOAT16 : OCTAVO_FLOAT32

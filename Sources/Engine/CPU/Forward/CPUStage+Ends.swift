@@ -52,16 +52,20 @@ extension CPUStage {
       preconditionFailure("only a last stage projects")
     }
     let stride = workspace.strides.hidden
-    for (index, row) in rows.enumerated() {
-      kernels.table.pointee.rms_norm(
-        workspace.residual.base + row * stride, norm.values.base, architecture.hiddenSize, architecture.normEpsilon,
-        workspace.hidden.base + index * stride)
-      prepare(row: index, of: workspace.hidden.base, stride: stride, for: head)
+    measure(.headNorm) {
+      for (index, row) in rows.enumerated() {
+        kernels.table.pointee.rms_norm(
+          workspace.residual.base + row * stride, norm.values.base, architecture.hiddenSize,
+          architecture.normEpsilon, workspace.hidden.base + index * stride)
+        prepare(row: index, of: workspace.hidden.base, stride: stride, for: head)
+      }
     }
-    apply(
-      head,
-      LinearRows(
-        count: rows.count, input: workspace.hidden.base, inputStride: stride, output: workspace.logits.base))
+    measure(.head, head.work(rows: rows.count)) {
+      apply(
+        head,
+        LinearRows(
+          count: rows.count, input: workspace.hidden.base, inputStride: stride, output: workspace.logits.base))
+    }
     for index in 0..<rows.count {
       let start = workspace.logits.base + index * workspace.strides.vocabulary
       try body(index, UnsafeBufferPointer(start: start, count: architecture.vocabularyCount))

@@ -10,32 +10,38 @@ extension CPUStage {
   /// down(silu(gate(x)) * up(x)) of the normalized rows, added to the residual stream.
   func feedForward(_ rows: Int, _ layer: LayerWeights) {
     let strides = workspace.strides
-    normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs)
+    measure(.feedForwardNorm) { normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs) }
     if let inputs = layer.feedForwardInputs.onlyGrouped, layer.down.onlyGrouped != nil {
-      activateInPlace(rows, inputs)
+      measure(.gateUp, layer.feedForwardInputs.work(rows: rows)) { activateInPlace(rows, inputs) }
       swap(&workspace.quantized, &workspace.quantizedAhead)
     } else {
       activate(rows, layer)
     }
-    apply(
-      layer.down,
-      LinearRows(
-        count: rows, input: workspace.feedForward.base, inputStride: strides.feedForward,
-        output: workspace.residual.base, accumulates: true))
+    measure(.down, layer.down.work(rows: rows)) {
+      apply(
+        layer.down,
+        LinearRows(
+          count: rows, input: workspace.feedForward.base, inputStride: strides.feedForward,
+          output: workspace.residual.base, accumulates: true))
+    }
   }
 
   /// Gates and ups of all rows, then their products, then quantized: for any mixture of formats and rules.
   private func activate(_ rows: Int, _ layer: LayerWeights) {
     let strides = workspace.strides
-    apply(
-      layer.feedForwardInputs,
-      LinearRows(
-        count: rows, input: workspace.hidden.base, inputStride: strides.hidden, output: workspace.feedForward.base))
+    measure(.gateUp, layer.feedForwardInputs.work(rows: rows)) {
+      apply(
+        layer.feedForwardInputs,
+        LinearRows(
+          count: rows, input: workspace.hidden.base, inputStride: strides.hidden, output: workspace.feedForward.base))
+    }
     let upColumn = layer.feedForwardInputs.columns[1]
-    forRows(rows) { row in
-      let gate = workspace.feedForward.base + row * strides.feedForward
-      kernels.table.pointee.silu_multiply(gate, gate + upColumn, architecture.intermediateSize, gate)
-      prepare(row: row, of: workspace.feedForward.base, stride: strides.feedForward, for: layer.down)
+    measure(.activate) {
+      forRows(rows) { row in
+        let gate = workspace.feedForward.base + row * strides.feedForward
+        kernels.table.pointee.silu_multiply(gate, gate + upColumn, architecture.intermediateSize, gate)
+        prepare(row: row, of: workspace.feedForward.base, stride: strides.feedForward, for: layer.down)
+      }
     }
   }
 

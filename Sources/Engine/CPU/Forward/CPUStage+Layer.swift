@@ -5,7 +5,7 @@ internal import Models
 extension CPUStage {
   /// Runs the stage's layers over `batch`, whose residual rows are in the workspace; they end there.
   func runLayers(_ batch: RowBatch) {
-    computeRotary(batch)
+    measure(.rotaryTables) { computeRotary(batch) }
     for (index, layer) in weights.layers.enumerated() {
       attend(batch, layer, keyValue.layout(ofLayer: index))
       feedForward(batch.count, layer)
@@ -25,22 +25,30 @@ extension CPUStage {
 
   private func attend(_ batch: RowBatch, _ layer: LayerWeights, _ pages: OctavoPages) {
     let strides = workspace.strides
-    normalize(batch.count, layer.attentionNorm, for: layer.attentionInputs)
-    apply(
-      layer.attentionInputs,
-      LinearRows(
-        count: batch.count, input: workspace.hidden.base, inputStride: strides.hidden,
-        output: workspace.attentionInputs.base))
-    storeKeysAndValues(batch, layer.attentionInputs.columns, pages)
-    mixValues(batch, pages)
-    forRows(batch.count) {
-      prepare(row: $0, of: workspace.attention.base, stride: strides.attention, for: layer.attentionOutput)
+    measure(.attentionNorm) { normalize(batch.count, layer.attentionNorm, for: layer.attentionInputs) }
+    measure(.queryKeyValue, layer.attentionInputs.work(rows: batch.count)) {
+      apply(
+        layer.attentionInputs,
+        LinearRows(
+          count: batch.count, input: workspace.hidden.base, inputStride: strides.hidden,
+          output: workspace.attentionInputs.base))
     }
-    apply(
-      layer.attentionOutput,
-      LinearRows(
-        count: batch.count, input: workspace.attention.base, inputStride: strides.attention,
-        output: workspace.residual.base, accumulates: true))
+    measure(.storeKeyValue, storeWork(batch.count)) {
+      storeKeysAndValues(batch, layer.attentionInputs.columns, pages)
+    }
+    measure(.attention, attentionWork(batch)) { mixValues(batch, pages) }
+    measure(.quantizeAttention) {
+      forRows(batch.count) {
+        prepare(row: $0, of: workspace.attention.base, stride: strides.attention, for: layer.attentionOutput)
+      }
+    }
+    measure(.attentionOutput, layer.attentionOutput.work(rows: batch.count)) {
+      apply(
+        layer.attentionOutput,
+        LinearRows(
+          count: batch.count, input: workspace.attention.base, inputStride: strides.attention,
+          output: workspace.residual.base, accumulates: true))
+    }
   }
 
   /// Rotates queries and keys, and rounds keys and values into the pages, before any row attends.
