@@ -9,7 +9,9 @@ final class QuantizedRows {
   private let termStride: Int
 
   init(rowsMax: Int, channelsMax: Int) throws(OctavoError) {
-    valueStride = channelsMax.roundedUp(toMultipleOf: AlignedBuffer<Int8>.alignment)
+    // An odd number of cache lines: rows a power of two apart would share a few sets of the cache.
+    let line = AlignedBuffer<Int8>.alignment
+    valueStride = (channelsMax.roundedUp(toMultipleOf: line) / line | 1) * line
     termStride = channelsMax.roundedUp(toMultipleOf: Limits.activationGroup) / Limits.activationGroup
     values = try AlignedBuffer(count: rowsMax * valueStride)
     terms = try AlignedBuffer(count: rowsMax * termStride)
