@@ -11,6 +11,7 @@ internal import Tokenizers
 struct SyntheticTokenizer {
   private static let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { String(Unicode.Scalar($0)) }
   private static let wordLetters = 4
+  private static let unknown = "<unk>"
 
   private let model: PublicModel
   private var special: [TokenID: String] {
@@ -47,6 +48,8 @@ struct SyntheticTokenizer {
       "add_bos_token": .bool(model.opensTexts),
     ]
     if model.opensTexts, let begin = beginContent { members["bos_token"] = .string(begin) }
+    // No text lacks an id, but CTranslate2 asks for the token's name.
+    if special.values.contains(Self.unknown) { members["unk_token"] = .string(Self.unknown) }
     if let end = model.architecture.endTokens.last.flatMap({ special[$0] }) { members["eos_token"] = .string(end) }
     return members
   }
