@@ -32,16 +32,16 @@ struct SyntheticTensor {
       let rows = first..<min(first + rowsAtOnce, generator.rowCount)
       let bits = generator.bits(ofRows: rows)
       if linear == nil {
-        try writer.append(bits, to: spec.name)
+        try writer.append(elements: bits, to: spec.name)
       } else {
         // The table holds finite weights only.
         let isFinite = quantizer.quantize(
           bits, channels: generator.channels, into: &integers, appendingTo: &scales)
         precondition(isFinite)
-        try writer.append(integers, to: spec.name)
+        try writer.append(elements: integers, to: spec.name)
       }
       progress(rows.upperBound * generator.channels)
     }
-    if let linear { try writer.append(scales, to: linear.scaleName) }
+    if let linear { try writer.append(elements: scales, to: linear.scaleName) }
   }
 }
