@@ -34,8 +34,8 @@ let package = Package(
     .executableTarget(
       name: "octavo",
       dependencies: [
-        "Client", "Router", "Worker", "Manifests", "Engine", "Quantization", "Checkpoints", "Models", "Messages",
-        "RPC", "JSON", "Core", log,
+        "Client", "Router", "Worker", "Manifests", "Engine", "Synthesis", "Quantization", "Checkpoints", "Models",
+        "Messages", "RPC", "JSON", "Core", log,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -68,6 +68,9 @@ let package = Package(
     .target(
       name: "Engine", dependencies: ["Quantization", "Checkpoints", "Models", "Core", "CKernels"],
       swiftSettings: strict),
+    .target(
+      name: "Synthesis", dependencies: ["Quantization", "Tokenizers", "Checkpoints", "Models", "JSON", "Core"],
+      swiftSettings: safe),
     .target(
       name: "Quantization", dependencies: ["Checkpoints", "Models", "Core", "JSON", "CKernels"],
       swiftSettings: strict),
@@ -119,6 +122,10 @@ let package = Package(
       name: "TokenizersTests", dependencies: ["Tokenizers", "JSON", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "QuantizationTests", dependencies: ["Quantization", "Checkpoints", "Models", "Core", "CKernels"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SynthesisTests",
+      dependencies: ["Synthesis", "Quantization", "Tokenizers", "Checkpoints", "Models", "JSON", "Core"],
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests",

@@ -39,6 +39,12 @@ TINY = {
                              intermediate_size=72, rope_parameters=LLAMA3, dtype="float16"),
     "wide-head": dict(hidden_size=130, num_attention_heads=2, num_key_value_heads=1, head_dim=80,
                       intermediate_size=150, num_hidden_layers=1, tie_word_embeddings=False, dtype="float32"),
+    # Two query heads a key-value head, and biases that the configuration does not mention.
+    "qwen2": dict(model_type="qwen2", hidden_size=84, num_attention_heads=6, num_key_value_heads=3,
+                  intermediate_size=110, rope_parameters={"rope_type": "default", "rope_theta": 1000000.0}),
+    "mistral": dict(model_type="mistral", hidden_size=80, num_attention_heads=4, num_key_value_heads=2,
+                    intermediate_size=120, tie_word_embeddings=False, sliding_window=None,
+                    rope_parameters={"rope_type": "default", "rope_theta": 1000000.0}),
 }
 
 
@@ -59,11 +65,12 @@ def make_fixture():
 
 def make_tiny(name, shape, seed):
     stored = shape.pop("dtype", "bfloat16")
-    config = transformers.LlamaConfig(
+    config = transformers.AutoConfig.for_model(
+        shape.pop("model_type", "llama"),
         vocab_size=131, max_position_embeddings=512, rms_norm_eps=1e-6, bos_token_id=0, eos_token_id=1, pad_token_id=1,
         **{"num_hidden_layers": 3, "tie_word_embeddings": True, **shape})
     torch.manual_seed(seed)
-    model = transformers.LlamaForCausalLM(config)
+    model = transformers.AutoModelForCausalLM.from_config(config)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
             is_norm = key.endswith("norm.weight")
@@ -72,7 +79,8 @@ def make_tiny(name, shape, seed):
     directory = OUT / name
     model.to(getattr(torch, stored)).save_pretrained(directory)
     (directory / "generation_config.json").unlink(missing_ok=True)
-    model = transformers.LlamaForCausalLM.from_pretrained(directory, dtype=torch.float32, attn_implementation="eager")
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        directory, dtype=torch.float32, attn_implementation="eager")
     # Past a page, past a block of attention, and past the stretched checkpoint's original context.
     ids = numpy.random.default_rng(seed).integers(0, 131, 300).astype(numpy.uint32)
     keep = sorted({*range(0, 40), *range(240, 300)})

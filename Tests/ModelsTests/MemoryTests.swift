@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func staysWithinTwoPercentOfTheStoredBytesForARealModel() throws {
-    let architecture = PublicModelTests.rows[3].architecture
+    let architecture = try PublicModel.named("llama-3.1-8b").architecture
     let capacity = StageCapacity(contextLength: 16, sequencesMax: 1, rowsMax: 1)
     let range = StageRange(layers: 0..<32, embeds: true, projects: false)
     let memory = try StageMemory(architecture, range, .int8, capacity)

@@ -16,12 +16,24 @@ package struct ModelFamily: Sendable, Hashable {
   /// The linear layers inside a layer.
   package var linears: [LinearKind: String]
 
-  package static let llama = ModelFamily(
-    name: "llama", embedding: "model.embed_tokens", layerPrefix: "model.layers.",
+  /// Every family that runs, in the order in which they are shown.
+  package static let all = [llama, mistral, qwen2]
+
+  package static let llama = named("llama")
+  /// A Llama whose configuration may ask for sliding attention, which is refused.
+  package static let mistral = named("mistral")
+  /// A Llama whose query, key and value projections always have biases.
+  package static let qwen2 = named("qwen2")
+
+  /// All of them kept the names that Llama gave its tensors.
+  private static func named(_ name: String) -> ModelFamily {
+    ModelFamily(
+    name: name, embedding: "model.embed_tokens", layerPrefix: "model.layers.",
     attentionNorm: "input_layernorm", feedForwardNorm: "post_attention_layernorm", finalNorm: "model.norm",
     head: "lm_head",
     linears: [
       .query: "self_attn.q_proj", .key: "self_attn.k_proj", .value: "self_attn.v_proj",
       .output: "self_attn.o_proj", .gate: "mlp.gate_proj", .up: "mlp.up_proj", .down: "mlp.down_proj",
     ])
+  }
 }

@@ -1,14 +1,14 @@
-internal import Core
+package import Core
 internal import Glibc
 
 /// Where a new checkpoint shall stand.
-struct DestinationDirectory {
+package struct DestinationDirectory {
   private let parent: String
   private let name: ModelName
 
   /// - Throws: ALREADY_EXISTS if anything is there; NOT_FOUND without a directory to hold it; INVALID_ARGUMENT
   ///   if its last component cannot be a model's name.
-  init(_ path: String) throws(OctavoError) {
+  package init(_ path: String) throws(OctavoError) {
     guard !path.utf8.contains(0) else { throw .invalid("destination", quoted(path), "it holds a NUL byte") }
     let components = path.split(separator: "/", omittingEmptySubsequences: true)
     guard let last = components.last else { throw .invalid("destination", quoted(path), "name a new directory") }
@@ -24,10 +24,10 @@ struct DestinationDirectory {
     }
   }
 
-  var path: String { parent == "/" ? "/\(name)" : "\(parent)/\(name)" }
+  package var path: String { parent == "/" ? "/\(name)" : "\(parent)/\(name)" }
 
   /// - Throws: RESOURCE_EXHAUSTED, with the bytes missing, if the file system has less.
-  func requireFreeBytes(_ wanted: Int) throws(OctavoError) {
+  package func requireFreeBytes(_ wanted: Int) throws(OctavoError) {
     var status = statvfs()
     guard statvfs(parent, &status) == 0 else { throw .failed("examining", parent) }
     let (free, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
@@ -41,7 +41,7 @@ struct DestinationDirectory {
   }
 
   /// A directory beside the destination that will be renamed to it.
-  func makeTemporary() throws(OctavoError) -> TemporaryDirectory {
+  package func makeTemporary() throws(OctavoError) -> TemporaryDirectory {
     let random = String(UInt32.random(in: 0...UInt32.max), radix: 16)
     let stem = String(name.text.prefix(100))
     let temporary = "\(parent == "/" ? "" : parent)/\(stem).partial-\(random)"

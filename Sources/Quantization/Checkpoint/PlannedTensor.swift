@@ -12,12 +12,9 @@ struct PlannedTensor {
   init(_ spec: TensorSpec, _ source: Checkpoint) {
     self.spec = spec
     name = spec.name
-    linear = source.architecture.linear(of: spec)
+    linear = source.architecture.quantizedLinear(of: spec)
     if let linear {
-      layouts = [
-        TensorLayout(name: linear.weightName, type: .i8, shape: spec.shape),
-        TensorLayout(name: linear.scaleName, type: .bf16, shape: [linear.outputChannels, 1]),
-      ]
+      layouts = linear.quantizedLayouts
     } else {
       // An open checkpoint has every tensor of its architecture.
       let type = (try? source.tensor(spec.name).type) ?? .f32
@@ -45,15 +42,5 @@ struct PlannedTensor {
       }
       if let failure { throw failure }
     }
-  }
-}
-
-extension Architecture {
-  /// The linear layer whose weight `spec` is; `nil` for other tensors and for the head, which stays as it is.
-  fileprivate func linear(of spec: TensorSpec) -> LinearSpec? {
-    guard case .linear(let kind) = spec.role else { return nil }
-    let module = String(spec.name.dropLast(".weight".count))
-    return LinearSpec(
-      name: module, kind: kind, inputChannels: spec.shape[1], outputChannels: spec.shape[0], hasBias: false)
   }
 }

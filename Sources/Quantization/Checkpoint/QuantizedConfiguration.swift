@@ -1,9 +1,9 @@
 internal import Checkpoints
 internal import Core
-internal import JSON
+package import JSON
 
 /// config.json of a quantized checkpoint: the source's, with what compressed-tensors reads and Octavo's own key.
-struct QuantizedConfiguration {
+package struct QuantizedConfiguration {
   private static let fileName = "config.json"
 
   private let source: Checkpoint
@@ -16,9 +16,14 @@ struct QuantizedConfiguration {
     guard case .object(var members) = config else {
       throw OctavoError(.invalidArgument, "\(path) is no JSON object")
     }
-    members["quantization_config"] = .object(Self.compressedTensors)
-    members[WeightFormat.octavoKey] = .object(["activations": .string(WeightFormat.affineGroups128)])
+    Self.addQuantization(to: &members)
     try directory.write(Array((try JSON.object(members).text(indented: true) + "\n").utf8), to: Self.fileName)
+  }
+
+  /// Says in a config.json that its linear layers are int8 as Octavo writes them.
+  package static func addQuantization(to configuration: inout JSON.Object) {
+    configuration["quantization_config"] = .object(compressedTensors)
+    configuration[WeightFormat.octavoKey] = .object(["activations": .string(WeightFormat.affineGroups128)])
   }
 
   /// The nearest scheme that other engines run: activations per token, asymmetric, dynamic.

@@ -1,13 +1,13 @@
 internal import Checkpoints
-internal import Core
+package import Core
 internal import Glibc
 
 /// A directory that becomes the destination when it is kept, and vanishes with its files otherwise.
-struct TemporaryDirectory: ~Copyable {
+package struct TemporaryDirectory: ~Copyable {
   /// The largest file that is copied: tokenizers have some 20 MB.
   private static let copiedBytesMax = 256 << 20
 
-  let path: String
+  package let path: String
   private let destination: String
   private var isKept = false
 
@@ -20,7 +20,7 @@ struct TemporaryDirectory: ~Copyable {
     if !isKept { removeAll() }
   }
 
-  func write(_ bytes: [UInt8], to name: String) throws(OctavoError) {
+  package func write(_ bytes: [UInt8], to name: String) throws(OctavoError) {
     let file = "\(path)/\(name)"
     let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .failed("creating", file) }
@@ -66,7 +66,7 @@ struct TemporaryDirectory: ~Copyable {
   /// Checks that what was written opens, and gives it its name.
   ///
   /// - Throws: ALREADY_EXISTS if something has appeared there meanwhile.
-  consuming func keep() throws(OctavoError) {
+  package consuming func keep() throws(OctavoError) {
     _ = try Checkpoint.open(path)
     var status = stat()
     guard lstat(destination, &status) != 0 else {

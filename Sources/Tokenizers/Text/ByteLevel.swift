@@ -2,9 +2,9 @@
 ///
 /// Printable Latin-1 stands for itself; the other 68 bytes, in order, are U+0100 and on.
 /// Source: <https://github.com/openai/gpt-2/blob/master/src/encoder.py>, `bytes_to_unicode`.
-enum ByteLevel {
+package enum ByteLevel {
   /// The character of each byte.
-  static let scalars: [Unicode.Scalar] = {
+  package static let scalars: [Unicode.Scalar] = {
     var next: UInt8 = 0
     return (UInt8.min...UInt8.max).map { byte in
       if isPrintable(byte) { return Unicode.Scalar(byte) }

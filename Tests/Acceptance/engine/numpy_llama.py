@@ -76,7 +76,7 @@ def linear(x, weights, scale):
 
 
 class Model:
-    """A Llama whose every linear layer, the head included, is quantized as the rules say."""
+    """A Llama, or one of its like, whose every linear layer, the head included, is quantized as the rules say."""
 
     def __init__(self, directory):
         self.config = json.loads((directory / "config.json").read_text())
@@ -86,7 +86,7 @@ class Model:
         }
 
     def linear(self, x, name):
-        return linear(x, *self.quantized[name + ".weight"])
+        return linear(x, *self.quantized[name + ".weight"]) + self.tensors.get(name + ".bias", numpy.float32(0))
 
     def norm(self, x, name):
         inverse = 1 / numpy.sqrt((x * x).mean(axis=1, keepdims=True) + numpy.float32(self.config["rms_norm_eps"]))
@@ -103,7 +103,8 @@ class Model:
         return numpy.concatenate([first * cosine - second * sine, second * cosine + first * sine], axis=2)
 
     def attention(self, x, prefix):
-        size, heads = self.config["head_dim"], self.config["num_attention_heads"]
+        heads = self.config["num_attention_heads"]
+        size = self.config.get("head_dim") or self.config["hidden_size"] // heads
         shared = self.config["num_key_value_heads"]
         query = self.rotate(self.linear(x, prefix + "q_proj").reshape(-1, heads, size))
         key = self.rotate(self.linear(x, prefix + "k_proj").reshape(-1, shared, size))
@@ -127,4 +128,5 @@ class Model:
             gate = self.linear(y, prefix + "mlp.gate_proj")
             up = self.linear(y, prefix + "mlp.up_proj")
             x = x + self.linear(gate / (1 + numpy.exp(-gate)) * up, prefix + "mlp.down_proj")
-        return self.linear(self.norm(x, "model.norm"), "model.embed_tokens")
+        head = "model.embed_tokens" if self.config["tie_word_embeddings"] else "lm_head"
+        return self.linear(self.norm(x, "model.norm"), head)

@@ -4,7 +4,7 @@ import numpy
 import pytest
 from engine_probe import FIXTURE, GOLDENS
 
-TINY = ["grouped-queries", "one-key-value-head", "stretched-rotary", "wide-head"]
+TINY = ["grouped-queries", "one-key-value-head", "stretched-rotary", "wide-head", "qwen2", "mistral"]
 KERNELS = ["automatic", "portable"]
 
 
