@@ -16,6 +16,7 @@
 
 #include "Kernels.h"
 #include "Layouts.h"
+#include "Threads.h"
 
 /// Writes up to 64 rows of 32-bit or 16-bit elements (`element_bytes` 4 or 2) as one block of a float layer.
 void octavo_pack_float_block(const void *rows, size_t row_count, size_t row_stride_bytes, size_t input_channels,
@@ -34,13 +35,5 @@ void octavo_rotary_row(const float *frequencies, size_t count, uint32_t position
 
 /// Philox4x32-10 (Salmon et al., 2011).
 void octavo_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
-
-/// Threads that run the parts of a job together with the caller. One caller at a time.
-typedef struct OctavoThreads OctavoThreads;
-/// NULL where the system has no more threads; `count` includes the caller.
-OctavoThreads *octavo_threads_create(size_t count);
-void octavo_threads_destroy(OctavoThreads *threads);
-/// Calls body(context, part) for every part below `parts`, each once, in no fixed order, and returns when all are done.
-void octavo_threads_run(OctavoThreads *threads, size_t parts, void (*body)(void *context, size_t part), void *context);
 
 #endif
