@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "MachineLimits.h"
+
 enum {
   /// Output channels in a block of packed weights.
   OCTAVO_BLOCK = 64,
