@@ -1,9 +1,9 @@
 // Loops at the machine's limits. Those that multiply are assembly: compilers drop or rearrange what nobody needs. What
 // the registers hold does not matter to integers.
-#include "MachineLimits.h"
-
 #include <string.h>
 #include <sys/mman.h>
+
+#include "MachineLimits.h"
 
 enum {
   /// Words read before the loop turns: enough streams of loads for two a cycle.
@@ -34,8 +34,9 @@ uint64_t octavo_limits_read(const void *memory, size_t bytes) {
 
 #if defined(__x86_64__)
 
-#define TWELVE(step) \
-  step("0") step("1") step("2") step("3") step("4") step("5") step("6") step("7") step("8") step("9") step("10") step("11")
+#define TWELVE(step)                                                                                             \
+  step("0") step("1") step("2") step("3") step("4") step("5") step("6") step("7") step("8") step("9") step("10") \
+      step("11")
 
 /// Code for narrower registers is slow on some processors while the upper halves of wide ones are in use.
 static void leave_wide_registers(void) { __asm__ volatile("vzeroupper"); }
@@ -47,7 +48,8 @@ static uint64_t multiply_add_avx512vnni(uint64_t rounds) {
     __asm__ volatile(TWELVE(STEP)
                      :
                      :
-                     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11");
+                     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
+                       "xmm11");
   }
 #undef STEP
   leave_wide_registers();
@@ -56,9 +58,9 @@ static uint64_t multiply_add_avx512vnni(uint64_t rounds) {
 
 /// vpmaddubsw, vpmaddwd and vpaddd multiply and add 32 pairs.
 static uint64_t multiply_add_avx2(uint64_t rounds) {
-#define STEP(sum)                              \
-  "vpmaddubsw %%ymm12, %%ymm13, %%ymm15\n\t"   \
-  "vpmaddwd %%ymm14, %%ymm15, %%ymm15\n\t"     \
+#define STEP(sum)                            \
+  "vpmaddubsw %%ymm12, %%ymm13, %%ymm15\n\t" \
+  "vpmaddwd %%ymm14, %%ymm15, %%ymm15\n\t"   \
   "vpaddd %%ymm15, %%ymm" sum ", %%ymm" sum "\n\t"
   for (uint64_t round = 0; round < rounds; round++) {
     __asm__ volatile(TWELVE(STEP)

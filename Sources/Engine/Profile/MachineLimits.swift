@@ -3,17 +3,20 @@ package import Core
 
 /// What this machine does at best with some threads and kernels: the roof that speeds are held against.
 ///
-/// Both are the best of several passes, since whatever else runs on the machine only slows a pass down.
+/// Both are the best of many passes of a few milliseconds, since whatever else runs on the machine only slows a
+/// pass down.
 package struct MachineLimits: Sendable, Hashable {
   private static let bufferBytes = 1 << 30
-  private static let readPartBytes = 4 << 20
-  private static let readPasses = 8
-  private static let multiplyPasses = 6
-  /// Parts of a pass for each thread, and rounds of each: some 50 ms together.
-  private static let multiplyParts = 128
-  private static let multiplyRounds: UInt64 = 100_000
+  /// What a pass reads; by the time it comes round again, the rest of the buffer has pushed it out of the caches.
+  private static let readPassBytes = 128 << 20
+  private static let readPartBytes = 1 << 20
+  private static let readPasses = 64
+  private static let multiplyPasses = 64
+  /// Parts of a pass for each thread, and rounds of each.
+  private static let multiplyParts = 64
+  private static let multiplyRounds: UInt64 = 20_000
 
-  /// Bytes a second of reading a gibibyte of memory, far past the caches.
+  /// Bytes a second of reading memory, far past the caches.
   package var readBytesPerSecond: Double
   /// Multiplications and additions a second of 8-bit integers that lie in registers; `nil` for kernels that
   /// multiply one by one.
@@ -44,26 +47,27 @@ package struct MachineLimits: Sendable, Hashable {
         .resourceExhausted, "the system has no \(ByteCount(bufferBytes)) to measure its memory with: free some")
     }
     defer { octavo_limits_release(memory, bufferBytes) }
-    let seconds = bestSeconds(passes: readPasses, parts: bufferBytes / readPartBytes, pool) { part in
-      _ = octavo_limits_read(memory + part * readPartBytes, readPartBytes)
+    let seconds = bestSeconds(passes: readPasses, parts: readPassBytes / readPartBytes, pool) { pass, part in
+      let start = (pass * readPassBytes) % bufferBytes + part * readPartBytes
+      _ = octavo_limits_read(memory + start, readPartBytes)
     }
-    return Double(bufferBytes) / seconds
+    return Double(readPassBytes) / seconds
   }
 
   private static func operationsPerSecond(_ loop: OctavoMultiplyAddLoop, _ pool: borrowing ThreadPool) -> Double {
     let parts = multiplyParts * pool.threads
     let operationsPerRound = loop(1)
-    let seconds = bestSeconds(passes: multiplyPasses, parts: parts, pool) { _ in _ = loop(multiplyRounds) }
+    let seconds = bestSeconds(passes: multiplyPasses, parts: parts, pool) { _, _ in _ = loop(multiplyRounds) }
     return Double(UInt64(parts) * multiplyRounds * operationsPerRound) / seconds
   }
 
   private static func bestSeconds(
-    passes: Int, parts: Int, _ pool: borrowing ThreadPool, _ part: (Int) -> Void
+    passes: Int, parts: Int, _ pool: borrowing ThreadPool, _ body: (_ pass: Int, _ part: Int) -> Void
   ) -> Double {
     var best = Double.infinity
-    for _ in 0..<passes {
+    for pass in 0..<passes {
       let start = ContinuousClock.now
-      pool.run(parts: parts, part)
+      pool.run(parts: parts) { body(pass, $0) }
       best = min(best, (ContinuousClock.now - start) / .seconds(1))
     }
     return best
