@@ -34,7 +34,8 @@ let package = Package(
     .executableTarget(
       name: "octavo",
       dependencies: [
-        "Client", "Router", "Worker", "Manifests", "Engine", "Synthesis", "Quantization", "Checkpoints", "Models",
+        "Client", "Router", "Worker", "Manifests", "Benchmarking", "Engine", "Synthesis", "Quantization", "Checkpoints",
+        "Models",
         "Messages", "RPC", "JSON", "Core", log,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -65,6 +66,8 @@ let package = Package(
       swiftSettings: safe),
 
     // Numbers.
+    .target(
+      name: "Benchmarking", dependencies: ["Engine", "Checkpoints", "Models", "JSON", "Core"], swiftSettings: safe),
     .target(
       name: "Engine", dependencies: ["Quantization", "Checkpoints", "Models", "Core", "CKernels"],
       swiftSettings: strict),
@@ -130,6 +133,9 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: ["Engine", "Quantization", "Checkpoints", "Models", "JSON", "Core", "CKernels", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BenchmarkingTests", dependencies: ["Benchmarking", "Engine", "Checkpoints", "Models", "JSON", "Core"],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core", "TestSupport"], swiftSettings: strict),

@@ -14,7 +14,7 @@ struct Octavo: AsyncParsableCommand {
     version: Messages.softwareVersion,
     subcommands: [
       Serve.self, RouterCommand.self, WorkerCommand.self, Generate.self, Quantize.self, Inspect.self,
-      StatusCommand.self, Synthesize.self,
+      StatusCommand.self, Synthesize.self, Bench.self,
     ])
 
   /// Parses, runs, and reports every failure the same way: one line on stderr, a code that scripts can tell apart.

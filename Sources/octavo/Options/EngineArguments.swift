@@ -7,7 +7,7 @@ import Foundation
 struct EngineArguments: ParsableArguments {
   @Option(help: "Threads of each worker. Default: the machine's cores, shared among the workers.")
   var threads: Int?
-  @Option(help: "Kernels: automatic, portable or avx512vnni. All give the same bits.")
+  @Option(help: "Kernels: \(KernelChoice.allCases.map(\.rawValue).joined(separator: ", ")). All give the same bits.")
   var kernels: String = KernelChoice.automatic.rawValue
 
   /// - Parameter workers: how many share this machine.

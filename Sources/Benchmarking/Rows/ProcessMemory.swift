@@ -1,0 +1,35 @@
+internal import Core
+internal import Foundation
+
+/// What the system says this process holds, in bytes.
+struct ProcessMemory: Equatable {
+  /// Now, of all kinds.
+  var resident: Int
+  /// The most so far.
+  var peak: Int
+  /// Mapped files, the program itself among them.
+  var files: Int
+
+  /// - Throws: UNAVAILABLE where /proc cannot be read.
+  static func read() throws(OctavoError) -> ProcessMemory {
+    let path = "/proc/self/status"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8), let memory = ProcessMemory(text) else {
+      throw OctavoError(.unavailable, "\(path) does not say what memory this process holds: is /proc mounted?")
+    }
+    return memory
+  }
+
+  /// From the text of a `status` file, whose amounts are in KiB.
+  init?(_ status: String) {
+    func bytes(_ field: String) -> Int? {
+      let line = status.split(separator: "\n").first { $0.hasPrefix(field + ":") }
+      return line?.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) }.map {
+        $0 * 1_024
+      }
+    }
+    guard let resident = bytes("VmRSS"), let peak = bytes("VmHWM"), let files = bytes("RssFile") else { return nil }
+    self.resident = resident
+    self.peak = peak
+    self.files = files
+  }
+}

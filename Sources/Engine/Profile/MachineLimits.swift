@@ -1,0 +1,75 @@
+internal import CKernels
+package import Core
+
+/// What this machine does at best with some threads and kernels: the roof that speeds are held against.
+///
+/// Both are the best of many passes of a few milliseconds, since whatever else runs on the machine only slows a
+/// pass down.
+package struct MachineLimits: Sendable, Hashable {
+  private static let bufferBytes = 1 << 30
+  /// What a pass reads; by the time it comes round again, the rest of the buffer has pushed it out of the caches.
+  private static let readPassBytes = 128 << 20
+  private static let readPartBytes = 1 << 20
+  private static let readPasses = 64
+  private static let multiplyPasses = 64
+  /// Parts of a pass for each thread, and rounds of each.
+  private static let multiplyParts = 64
+  private static let multiplyRounds: UInt64 = 20_000
+
+  /// Bytes a second of reading memory, far past the caches.
+  package var readBytesPerSecond: Double
+  /// Multiplications and additions a second of 8-bit integers that lie in registers; `nil` for kernels that
+  /// multiply one by one.
+  package var integerOperationsPerSecond: Double?
+
+  package init(readBytesPerSecond: Double, integerOperationsPerSecond: Double?) {
+    self.readBytesPerSecond = readBytesPerSecond
+    self.integerOperationsPerSecond = integerOperationsPerSecond
+  }
+
+  /// Takes about a second.
+  ///
+  /// - Throws: FAILED_PRECONDITION for kernels this machine cannot run; RESOURCE_EXHAUSTED if the system has no
+  ///   such threads, or not a gibibyte to read.
+  package static func measure(_ options: EngineOptions) throws(OctavoError) -> MachineLimits {
+    let kernels = try Kernels(options.kernels)
+    let pool = try ThreadPool(threads: options.threads)
+    return MachineLimits(
+      readBytesPerSecond: try readBytesPerSecond(pool),
+      integerOperationsPerSecond: octavo_limits_multiply_add(kernels.table.pointee.name).map {
+        operationsPerSecond($0, pool)
+      })
+  }
+
+  private static func readBytesPerSecond(_ pool: borrowing ThreadPool) throws(OctavoError) -> Double {
+    guard let memory = octavo_limits_allocate(bufferBytes) else {
+      throw OctavoError(
+        .resourceExhausted, "the system has no \(ByteCount(bufferBytes)) to measure its memory with: free some")
+    }
+    defer { octavo_limits_release(memory, bufferBytes) }
+    let seconds = bestSeconds(passes: readPasses, parts: readPassBytes / readPartBytes, pool) { pass, part in
+      let start = (pass * readPassBytes) % bufferBytes + part * readPartBytes
+      _ = octavo_limits_read(memory + start, readPartBytes)
+    }
+    return Double(readPassBytes) / seconds
+  }
+
+  private static func operationsPerSecond(_ loop: OctavoMultiplyAddLoop, _ pool: borrowing ThreadPool) -> Double {
+    let parts = multiplyParts * pool.threads
+    let operationsPerRound = loop(1)
+    let seconds = bestSeconds(passes: multiplyPasses, parts: parts, pool) { _, _ in _ = loop(multiplyRounds) }
+    return Double(UInt64(parts) * multiplyRounds * operationsPerRound) / seconds
+  }
+
+  private static func bestSeconds(
+    passes: Int, parts: Int, _ pool: borrowing ThreadPool, _ body: (_ pass: Int, _ part: Int) -> Void
+  ) -> Double {
+    var best = Double.infinity
+    for pass in 0..<passes {
+      let start = ContinuousClock.now
+      pool.run(parts: parts) { body(pass, $0) }
+      best = min(best, (ContinuousClock.now - start) / .seconds(1))
+    }
+    return best
+  }
+}
