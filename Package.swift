@@ -35,8 +35,7 @@ let package = Package(
       name: "octavo",
       dependencies: [
         "Client", "Router", "Worker", "Manifests", "Benchmarking", "Engine", "Synthesis", "Quantization", "Checkpoints",
-        "Models",
-        "Messages", "RPC", "JSON", "Core", log,
+        "Models", "Messages", "RPC", "JSON", "Core", log,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -13,7 +13,7 @@ enum {
   /// Rows of a register tile: 6 rows by 4 registers of sums, 4 of weights, 4 spare.
   TILE_ROWS = 6,
   /// Rows whose totals are kept while a block's groups are walked.
-  PANEL_ROWS = 48,
+  PANEL_ROWS = 24,
   LINE_BYTES = 64,
   /// Weights of four input channels.
   STEP_BYTES = 4 * OCTAVO_BLOCK,

@@ -49,7 +49,7 @@ extension CPUStage {
   /// and quantizes their products at once, so that no float leaves the cache.
   private func activateInPlace(_ rows: Int, _ inputs: PackedInt8) {
     let groups = PackedLinear(inputChannels: architecture.intermediateSize, outputChannels: 0).groupCount
-    let parts = min(groups, 8 * pool.threads)
+    let parts = min(groups, Self.partsPerThread * pool.threads)
     pool.run(parts: parts) { part in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.panelRows * 2 * Limits.activationGroup) { scratch in
         for group in groups * part / parts..<groups * (part + 1) / parts {

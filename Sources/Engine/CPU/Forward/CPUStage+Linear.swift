@@ -5,6 +5,8 @@ internal import Models
 extension CPUStage {
   /// Multiply-adds below which sharing costs more than it gains.
   private static let sharedWorkMin = 1 << 18
+  /// Parts of a job for each thread: so many that the last ones end together, so few that handing them out is nothing.
+  static let partsPerThread = 16
   /// Rows of a register tile.
   private static let tileRows = 6
 
@@ -67,7 +69,7 @@ extension CPUStage {
   ) {
     let blocks = section.blockCount
     let work = rows.count * linear.inputChannels * blocks * PackedLinear.outputBlock
-    let wanted = work < Self.sharedWorkMin || pool.threads == 1 ? 1 : 4 * pool.threads
+    let wanted = work < Self.sharedWorkMin || pool.threads == 1 ? 1 : Self.partsPerThread * pool.threads
     let blockParts = min(blocks, wanted)
     let rowParts = max(1, min(rows.count / Self.tileRows, wanted / blockParts))
     let rowsPerPart = ((rows.count + rowParts - 1) / rowParts).roundedUp(toMultipleOf: Self.tileRows)
