@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Memory.h"
 #include "Threads.h"
 
 enum {
