@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
+#include "Memory.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "Memory.h"
 
 enum {
   /// A cache line, and the widest register.

@@ -12,6 +12,8 @@
 // thread between two jobs. It does not yield instead: that may cost milliseconds where others want the CPU, and whoever
 // is woken gets it from a thread that only looks. An idle pool costs nothing.
 #define _GNU_SOURCE
+#include "Threads.h"
+
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,8 +22,6 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "Threads.h"
 
 enum {
   /// Two cache lines: processors fetch them in pairs.

@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 
-enum {
-  OCTAVO_HUGE_PAGE_BYTES = 2 << 20
-};
+enum { OCTAVO_HUGE_PAGE_BYTES = 2 << 20 };
 
 /// `bytes` (at least 1) aligned to 64, not initialized and not touched; NULL where the system has no such amount.
 ///

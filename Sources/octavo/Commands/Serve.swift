@@ -67,7 +67,7 @@ struct Serve: AsyncParsableCommand {
     let shares = cpus == Self.noCPUs ? nil : usable.shares(workers: count, threads: options.threads)
     if cpus != Self.noCPUs, shares == nil {
       log.notice("\(usable.shortage(workers: count, threads: options.threads))")
-     }
+    }
     var arguments = ["--router", router, "--log-level", logs.logLevel]
     arguments += ["--memory", "\((memory ?? manifest.workers.memory ?? share).bytes)"]
     arguments += ["--threads", "\(options.threads)", "--kernels", options.kernels.rawValue]
