@@ -1,6 +1,4 @@
 #define _GNU_SOURCE
-#include "cpus.h"
-
 #include <errno.h>
 #include <sched.h>
 #include <string.h>

@@ -12,6 +12,8 @@
 // thread between two jobs. It does not yield instead: that may cost milliseconds where others want the CPU, and whoever
 // is woken gets it from a thread that only looks. An idle pool costs nothing.
 #define _GNU_SOURCE
+#include "Threads.h"
+
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,9 +22,6 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "cpus.h"
-#include "Threads.h"
 
 enum {
   /// Two cache lines: processors fetch them in pairs.
@@ -66,10 +65,8 @@ struct OctavoThreads {
   pthread_t *handles;
   /// A CPU a thread, or NULL.
   uint32_t *cpus;
-  // The caller's own.
+  /// The caller's own: the number of the last job.
   uint32_t job;
-  int entered;
-  OctavoCPUMask caller_mask;
   /// Parts of the job that have not run.
   _Alignas(LINE_BYTES) Word pending;
   /// Helpers that sleep or are about to.
@@ -182,6 +179,7 @@ static uint32_t wait_for_job(OctavoThreads *threads, Seat *seat, uint32_t seen) 
 static void *help(void *argument) {
   Seat *seat = argument;
   OctavoThreads *threads = seat->threads;
+  pthread_setname_np(pthread_self(), "octavo-compute");
   if (threads->cpus) octavo_cpus_pin(&threads->cpus[seat->index], 1);
   for (uint32_t job = 0;;) {
     job = wait_for_job(threads, seat, job);
@@ -241,16 +239,6 @@ void octavo_threads_run(OctavoThreads *threads, size_t parts, Body body, void *c
   for (size_t base = 0; base < parts; base += PARTS_MAX) {
     run_job(threads, base, parts - base < PARTS_MAX ? parts - base : PARTS_MAX, body, context);
   }
-}
-
-void octavo_threads_enter(OctavoThreads *threads) {
-  if (!threads->cpus || octavo_cpu_mask_read(&threads->caller_mask) != 0) return;
-  threads->entered = octavo_cpus_pin(threads->cpus, 1) == 0;
-}
-
-void octavo_threads_leave(OctavoThreads *threads) {
-  if (threads->entered) octavo_cpu_mask_apply(&threads->caller_mask);
-  threads->entered = 0;
 }
 
 static OctavoThreads *allocate(size_t count, const uint32_t *cpus) {

@@ -23,11 +23,17 @@ extension StageEngine {
     try check(activations, rows: rows)
     table.applyChanges(of: microbatch)
     guard rows > 0 else { return range.projects ? .sampled([]) : .activations([]) }
-    try compute(microbatch, activations)
-    let output = range.projects ? StageOutput.sampled(try sample(microbatch)) : .activations(backend.send(rows: rows))
+    let output = try callerCPU.hold { () throws(OctavoError) -> StageOutput in
+      try self.output(of: microbatch, activations)
+    }
     table.advance(past: microbatch)
     if let start { backend.recorder?.addMicrobatch(since: start, rows: rows) }
     return output
+  }
+
+  private func output(of microbatch: Microbatch, _ activations: RawSpan) throws(OctavoError) -> StageOutput {
+    try compute(microbatch, activations)
+    return range.projects ? .sampled(try sample(microbatch)) : .activations(backend.send(rows: microbatch.rowCount))
   }
 
   /// Leaves the rows of a checked and applied microbatch in the residual stream.

@@ -5,8 +5,9 @@ internal import Models
 /// A stage of one instance, loaded and running: weights, KV pages, open sequences.
 ///
 /// Confined to one owner, which calls it from one thread at a time; the stage shares the work with threads of
-/// its own. A microbatch that is refused changes nothing. One that fails while it is computed (a file that was
-/// cut, numbers that are not finite) leaves closings, openings and grants applied and no sequence advanced.
+/// its own. Where each has a CPU, the caller's thread is held on its own while a microbatch runs. A microbatch
+/// that is refused changes nothing. One that fails while it is computed (a file that was cut, numbers that are
+/// not finite) leaves closings, openings and grants applied and no sequence advanced.
 package final class StageEngine {
   package let stage: StageID
   package let range: StageRange
@@ -19,6 +20,7 @@ package final class StageEngine {
 
   let backend: CPUStage
   var table: SequenceTable
+  let callerCPU: CallerCPU
   let sampler: Sampler
 
   /// Loads a stage: reads its layers, quantizes them if they are stored as floats and the configuration wants
@@ -43,6 +45,7 @@ package final class StageEngine {
     self.configuration = configuration
     self.capacity = capacity
     hiddenSize = checkpoint.architecture.hiddenSize
+    callerCPU = CallerCPU(options)
     backend = try CPUStage(checkpoint, range, configuration, capacity, options, progress: progress)
     table = SequenceTable(
       stage: stage, capacity: capacity, vocabularyCount: checkpoint.architecture.vocabularyCount)

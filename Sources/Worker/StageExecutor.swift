@@ -1,15 +1,59 @@
 import Dispatch
+import Engine
+import Foundation
+import Synchronization
 
-/// Runs an actor on a queue of its own, so that its long steps hold up nothing but itself.
+/// Runs an actor on a thread of its own, so that its long steps hold up nothing but itself.
+///
+/// Where an engine's threads have CPUs of their own, this one waits on its CPU, so that a frame finds it there. The
+/// actor's steps run unpinned, but for what the engine computes: they may start threads, which would inherit the CPU.
 final class StageExecutor: SerialExecutor {
-  private let queue: DispatchQueue
+  private let jobs = Jobs()
 
-  init(label: String) {
-    queue = DispatchQueue(label: label)
+  init(label: String, engine options: EngineOptions? = nil) {
+    let cpu = options.map(CallerCPU.init)
+    let thread = Thread { [jobs] in
+      while let job = cpu.map({ $0.hold { jobs.next() } }) ?? jobs.next() { job.run() }
+    }
+    thread.name = label
+    thread.start()
   }
 
+  deinit { jobs.end() }
+
   func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+    jobs.add(Job(UnownedJob(job), self))
+  }
+
+  /// A step, and the executor it holds on to until it has run.
+  private struct Job {
+    private let step: UnownedJob
+    private let executor: StageExecutor
+
+    init(_ step: UnownedJob, _ executor: StageExecutor) {
+      self.step = step
+      self.executor = executor
+    }
+
+    func run() { unsafe step.runSynchronously(on: executor.asUnownedSerialExecutor()) }
+  }
+
+  /// Steps in the order they came; as many as the actor has calls.
+  private final class Jobs: Sendable {
+    private let waiting = Mutex<[Job]>([])
+    private let ready = DispatchSemaphore(value: 0)
+
+    func add(_ job: Job) {
+      waiting.withLock { $0.append(job) }
+      ready.signal()
+    }
+
+    func end() { ready.signal() }
+
+    /// Waits for a step; `nil` at the end.
+    func next() -> Job? {
+      ready.wait()
+      return waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    }
   }
 }

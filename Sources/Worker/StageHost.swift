@@ -9,6 +9,7 @@ import Synchronization
 actor StageHost {
   nonisolated let request: LoadRequest
   nonisolated let bytes: ByteCount
+  private let options: EngineOptions
   private let executor: StageExecutor
   private var engine: StageEngine?
   private var session: StageSession
@@ -16,10 +17,11 @@ actor StageHost {
   private nonisolated let isAbandoned = Mutex(false)
 
   /// - Parameter bytes: what the stage takes, already granted.
-  init(_ request: LoadRequest, bytes: ByteCount) {
+  init(_ request: LoadRequest, bytes: ByteCount, _ options: EngineOptions) {
     self.request = request
     self.bytes = bytes
-    executor = StageExecutor(label: "stage \(request.handshake.stage)")
+    self.options = options
+    executor = StageExecutor(label: "stage \(request.handshake.stage)", engine: options)
     session = StageSession(epoch: request.handshake.epoch)
   }
 
@@ -31,7 +33,7 @@ actor StageHost {
   ///
   /// - Throws: ABORTED when the stage is abandoned, before or meanwhile.
   func load(
-    _ checkpoint: Checkpoint, _ options: EngineOptions, progress: @Sendable (_ done: Int, _ total: Int) -> Void
+    _ checkpoint: Checkpoint, progress: @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws(OctavoError) {
     try checkWanted()
     engine = try StageEngine(

@@ -13,7 +13,7 @@ extension WorkerService {
       checkpoint.architecture, request.range, request.handshake.configuration, request.capacity,
       storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement
     ).total
-    let host = StageHost(request, bytes: bytes)
+    let host = StageHost(request, bytes: bytes, options)
     try await table.add(host)
     do {
       try await withTaskCancellationHandler {
@@ -35,7 +35,7 @@ extension WorkerService {
     let (progress, report) = AsyncStream.makeStream(of: Float.self, bufferingPolicy: .bufferingNewest(1))
     async let loaded: Void = {
       defer { report.finish() }
-      try await host.load(checkpoint, options) { done, total in report.yield(Float(done) / Float(total)) }
+      try await host.load(checkpoint) { done, total in report.yield(Float(done) / Float(total)) }
     }()
     for await fraction in progress { try await call.send(LoadProgress(fraction: fraction).payload()) }
     try await loaded

@@ -17,6 +17,7 @@
 #include "Kernels.h"
 #include "Layouts.h"
 #include "MachineLimits.h"
+#include "Memory.h"
 #include "Threads.h"
 
 /// Writes up to 64 rows of 32-bit or 16-bit elements (`element_bytes` 4 or 2) as one block of a float layer.

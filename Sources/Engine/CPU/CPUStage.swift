@@ -28,7 +28,7 @@ final class CPUStage {
     self.range = range
     self.capacity = capacity
     kernels = try Kernels(options.kernels)
-    pool = try ThreadPool(threads: options.threads)
+    pool = try ThreadPool(threads: options.threads, cpus: options.cpus)
     weights = try StageWeights(checkpoint, range, configuration, kernels, pool, progress: progress)
     keyValue = try KeyValuePages(
       architecture, layerCount: range.layers.count, format: configuration.keyValue, pageCount: capacity.pageCount)

@@ -2,7 +2,8 @@ internal import CKernels
 internal import Core
 internal import Models
 
-/// The pages of K and V of a stage's layers, all allocated when the stage loads.
+/// The pages of K and V of a stage's layers, all allocated when the stage loads. They become resident as they are
+/// used, 2 MiB of a layer at a time where the kernel has huge pages.
 final class KeyValuePages: @unchecked Sendable {
   private let memory: AlignedBuffer<UInt8>
   private let pageBytes: Int

@@ -14,9 +14,17 @@ struct Serve: AsyncParsableCommand {
       requests are answered. Ctrl-C lets running requests end, then stops.
       """)
 
+  /// What `--cpus` says to pin nothing.
+  private static let noCPUs = "none"
+
   @OptionGroup var cluster: ClusterArguments
   @Option(help: "Memory of each worker, such as 4GiB. Default: the manifest's, or its share of 80% of the machine's.")
   var memory: String?
+  @Option(
+    help: ArgumentHelp(
+      "CPUs for the workers, such as 0-7: each thread is pinned to its own, if there are enough. Default: all that "
+        + "this process may use. \(noCPUs) pins nothing.", valueName: "list"))
+  var cpus: String?
   @OptionGroup var engine: EngineArguments
   @OptionGroup var logs: LogOptions
 
@@ -26,7 +34,7 @@ struct Serve: AsyncParsableCommand {
     let router = try RouterProcess(try cluster.settings(for: manifest), log: log)
     let count = manifest.workers.replicas
     let supervisor = WorkerSupervisor(
-      count: count, arguments: try workerArguments(manifest, router: router.address), log: log)
+      arguments: try workerArguments(manifest, router: router.address, log), log: log)
     Output.note("router on \(router.address), starting \(count) \(count == 1 ? "worker" : "workers")")
     try await ProcessGroup(log: log).run([supervisor, RouterService(router: router)]) {
       try await announce(router, manifest)
@@ -44,20 +52,29 @@ struct Serve: AsyncParsableCommand {
     Output.line("ready: \(names) on \(router.address), \(count) \(count == 1 ? "worker" : "workers")")
   }
 
-  /// The arguments of each `octavo worker`. Workers listen on this machine only.
-  private func workerArguments(_ manifest: ClusterManifest, router: String) throws(OctavoError) -> [String] {
+  /// The arguments of each `octavo worker`. Workers listen on this machine only, and compute each on CPUs of its own
+  /// where there are enough for all threads.
+  private func workerArguments(
+    _ manifest: ClusterManifest, router: String, _ log: Logger
+  ) throws(OctavoError) -> [[String]] {
     let count = manifest.workers.replicas
     let share = ByteCount(Int(ProcessInfo.processInfo.physicalMemory / 5 * 4) / count)
     let memory = try memory.map { text throws(OctavoError) in try ByteCount(parsing: text) }
     var engine = engine
     engine.threads = engine.threads ?? manifest.workers.threads
-    let options = try engine.options(workers: count)
+    let usable = try cpus == Self.noCPUs ? .current : UsableCPUs.current.only(cpus)
+    let options = try engine.options(on: usable, workers: count)
+    let shares = cpus == Self.noCPUs ? nil : usable.shares(workers: count, threads: options.threads)
+    if cpus != Self.noCPUs, shares == nil {
+      log.notice("\(usable.shortage(workers: count, threads: options.threads))")
+    }
     var arguments = ["--router", router, "--log-level", logs.logLevel]
     arguments += ["--memory", "\((memory ?? manifest.workers.memory ?? share).bytes)"]
     arguments += ["--threads", "\(options.threads)", "--kernels", options.kernels.rawValue]
     for model in manifest.models {
       arguments += ["--model", "\(model.name)=\(URL(fileURLWithPath: model.source).standardizedFileURL.path)"]
     }
-    return arguments + cluster.tls.over(manifest.router).arguments
+    arguments += cluster.tls.over(manifest.router).arguments
+    return (0..<count).map { worker in arguments + (shares.map { ["--cpus", "\($0[worker])"] } ?? []) }
   }
 }

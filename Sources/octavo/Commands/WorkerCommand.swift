@@ -1,6 +1,7 @@
 import UnixSignals
 import ArgumentParser
 import Core
+import Engine
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -22,6 +23,11 @@ struct WorkerCommand: AsyncParsableCommand {
   var model: [String] = []
   @Option(help: "What the stages may take together, such as 4GiB. Default: 80% of the machine's memory.")
   var memory: String?
+  @Option(
+    help: ArgumentHelp(
+      "CPUs to pin the threads to, one each, such as 0-1,3: for this worker alone. Default: nothing is pinned.",
+      valueName: "list"))
+  var cpus: String?
   @Option(help: "Address to listen on, as the router and other workers reach it.")
   var host = "127.0.0.1"
   @Option(help: "Port to listen on; 0 picks one.")
@@ -34,7 +40,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
   func run() async throws {
     let log = logs.logger("worker")
-    let worker = try WorkerProcess(try settings(), log: log)
+    let worker = try WorkerProcess(try settings(log), log: log)
     guard stopAtEndOfInput else {
       try await ProcessGroup(log: log).run([WorkerService(worker: worker)])
       return
@@ -58,7 +64,7 @@ struct WorkerCommand: AsyncParsableCommand {
     return named
   }
 
-  private func settings() throws(OctavoError) -> WorkerSettings {
+  private func settings(_ log: Logger) throws(OctavoError) -> WorkerSettings {
     guard models != nil || !model.isEmpty else {
       throw OctavoError(.invalidArgument, "this worker has no models: name a folder of them with --models")
     }
@@ -69,7 +75,22 @@ struct WorkerCommand: AsyncParsableCommand {
     return WorkerSettings(
       host: host, port: port, router: router, models: ModelFolder(folder: models, named: try named()),
       memory: try memory.map { text throws(OctavoError) in try ByteCount(parsing: text) } ?? available,
-      engine: try engine.options(workers: 1), serverCredentials: try tls.serverCredentials(host: host),
+      engine: try engineOptions(log), serverCredentials: try tls.serverCredentials(host: host),
       channelCredentials: try tls.channelCredentials())
+  }
+
+  /// Each thread gets a CPU of `--cpus`, if they are enough.
+  private func engineOptions(_ log: Logger) throws(OctavoError) -> EngineOptions {
+    let usable = UsableCPUs.current
+    guard let cpus else { return try engine.options(on: usable, workers: 1) }
+    let own = try usable.only(cpus)
+    var options = try engine.options(on: own, workers: 1)
+    if let share = own.shares(workers: 1, threads: options.threads)?.first {
+      options.cpus = share.cpus
+      log.info("threads are pinned", metadata: ["cpus": "\(share)"])
+    } else {
+      log.notice("\(own.shortage(workers: 1, threads: options.threads))")
+    }
+    return options
   }
 }

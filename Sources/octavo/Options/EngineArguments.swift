@@ -1,24 +1,28 @@
 import ArgumentParser
 import Core
 import Engine
-import Foundation
+import Logging
 
 /// How a worker computes.
 struct EngineArguments: ParsableArguments {
-  @Option(help: "Threads of each worker. Default: the machine's cores, shared among the workers.")
+  @Option(help: "Threads of each worker. Default: the CPUs this process may use, shared among the workers.")
   var threads: Int?
   @Option(help: "Kernels: \(KernelChoice.allCases.map(\.rawValue).joined(separator: ", ")). All give the same bits.")
   var kernels: String = KernelChoice.automatic.rawValue
 
-  /// - Parameter workers: how many share this machine.
-  func options(workers: Int) throws(OctavoError) -> EngineOptions {
+  /// - Parameters:
+  ///   - cpus: CPUs at the workers' service.
+  ///   - workers: how many share them.
+  /// - Returns: options without CPUs.
+  func options(on cpus: UsableCPUs, workers: Int) throws(OctavoError) -> EngineOptions {
     guard let choice = KernelChoice(rawValue: kernels) else {
       let known = KernelChoice.allCases.map(\.rawValue).joined(separator: ", ")
       throw .invalid("--kernels", quoted(kernels), "use one of \(known)")
     }
-    let cores = ProcessInfo.processInfo.activeProcessorCount
-    let threads = threads ?? max(1, cores / workers)
-    guard (1...1_024).contains(threads) else { throw .invalid("--threads", "\(threads)", "give 1 to 1024") }
+    let threads = threads ?? max(1, min(EngineOptions.threadsMax, cpus.count / workers))
+    guard (1...EngineOptions.threadsMax).contains(threads) else {
+      throw .invalid("--threads", "\(threads)", "give 1 to \(EngineOptions.threadsMax)")
+    }
     return EngineOptions(kernels: choice, threads: threads)
   }
 }

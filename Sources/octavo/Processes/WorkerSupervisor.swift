@@ -10,15 +10,14 @@ struct WorkerSupervisor: Service {
   /// A worker that lived so long counts as healthy: the pause starts over.
   private static let healthyLife: Duration = .seconds(30)
 
-  let count: Int
-  /// Of `octavo worker`.
-  let arguments: [String]
+  /// Of `octavo worker`, for each.
+  let arguments: [[String]]
   let log: Logger
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
-        for index in 0..<count {
+        for index in arguments.indices {
           group.addTask { await keep(index) }
         }
       }
@@ -29,7 +28,7 @@ struct WorkerSupervisor: Service {
     var pause = Self.pauseFirst
     while !Task.isCancelled {
       let start = ContinuousClock.now
-      let ending = await WorkerChild(arguments).run()
+      let ending = await WorkerChild(arguments[index]).run()
       guard !Task.isCancelled else { return }
       if ContinuousClock.now - start > Self.healthyLife { pause = Self.pauseFirst }
       log.error("a worker ended and will be started again", metadata: ["worker": "\(index)", "ending": "\(ending)"])

@@ -50,7 +50,7 @@ struct BenchCommand {
     let engine = try StageEngine(
       checkpoint: checkpoint, range: checkpoint.architecture.wholeRange, configuration: .int8,
       capacity: StageCapacity(contextLength: 1_024, sequencesMax: batch, rowsMax: 512), stage: stage,
-      options: EngineOptions(threads: threads))
+      options: .alone(threads: threads))
     let clock = ContinuousClock()
     let tokens = (0..<512).map { TokenID($0) }
     let start = clock.now
