@@ -24,9 +24,12 @@ def run(octavo):
 def qwen(run, tmp_path_factory):
     """One layer of Qwen2.5-0.5B's shape, int8: 275 MiB, nearly all of it embedding."""
     folder = tmp_path_factory.mktemp("models") / "qwen-slice"
-    ran = run("synthesize", "--like", "qwen2.5-0.5b", "--layers", 1, "--int8", "--out", folder)
+    ran = run("synthesize", "--like", "qwen2.5-0.5b", "--layers", 1, "--int8", "--out", folder, "--json")
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
+    # A byte a weight of the layer, two bytes a scale, bias and norm, an embedding of two bytes a weight.
+    bytes_expected = 14_940_672 + 2 * 896 + 2 * VOCABULARY * 896
+    assert json.loads(ran.stdout) == {"path": str(folder), "tensorBytes": bytes_expected}
     yield folder
     for file in folder.iterdir():
         file.unlink()
