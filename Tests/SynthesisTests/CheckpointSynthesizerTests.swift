@@ -135,7 +135,7 @@ import Testing
     #expect(code(nil, "/a name", model) == .invalidArgument)
     for layers in [0, -1, 3] { #expect(code(layers, "/m", model) == .invalidArgument) }
     #expect(code(2, "/m", model) == nil)
-    // Some 800 GB a copy of the weights; no machine that runs tests has room for a thousand of them.
+    // Some 30 TB, for which no machine that runs tests has room; nothing is written before that is known.
     var largest = try PublicModel.named("llama-3.1-405b")
     largest.architecture.layerCount = 4_000
     largest.architecture.intermediateSize = 65_536

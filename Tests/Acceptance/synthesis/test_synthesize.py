@@ -107,7 +107,6 @@ def test_a_cluster_serves_it(run, start, octavo, qwen):
         (["--like", "mixtral-8x7b"], "mixture of experts"),
         (["--like", "llama-9"], "llama-3.2-1b"),
         (["--like", "qwen2.5-0.5b", "--layers", "25"], "layers is 25"),
-        (["--like", "llama-3.1-405b"], "free"),
     ],
 )
 def test_refusals_take_one_line_and_leave_nothing(run, tmp_path, arguments, told):
