@@ -101,13 +101,14 @@ import Testing
   }
 
   /// What the published configurations say beyond the shape, by the start of the name.
-  @Test(arguments: [
-    ("llama-2-", "llama", 4_096, 1e-5, RotaryEmbedding(theta: 10_000)),
-    ("llama-3.1-", "llama", 131_072, 1e-5, RotaryEmbedding(theta: 500_000, scaling: scaling(8))),
-    ("llama-3.2-", "llama", 131_072, 1e-5, RotaryEmbedding(theta: 500_000, scaling: scaling(32))),
-    ("qwen2.5-", "qwen2", 32_768, 1e-6, RotaryEmbedding(theta: 1_000_000)),
-    ("mistral-", "mistral", 32_768, 1e-5, RotaryEmbedding(theta: 1_000_000)),
-  ] as [(String, String, Int, Float, RotaryEmbedding)])
+  @Test(
+    arguments: [
+      ("llama-2-", "llama", 4_096, 1e-5, RotaryEmbedding(theta: 10_000)),
+      ("llama-3.1-", "llama", 131_072, 1e-5, RotaryEmbedding(theta: 500_000, scaling: scaling(8))),
+      ("llama-3.2-", "llama", 131_072, 1e-5, RotaryEmbedding(theta: 500_000, scaling: scaling(32))),
+      ("qwen2.5-", "qwen2", 32_768, 1e-6, RotaryEmbedding(theta: 1_000_000)),
+      ("mistral-", "mistral", 32_768, 1e-5, RotaryEmbedding(theta: 1_000_000)),
+    ] as [(String, String, Int, Float, RotaryEmbedding)])
   func hasThePublishedSettings(
     prefix: String, family: String, contextLength: Int, epsilon: Float, rotary: RotaryEmbedding
   ) {

@@ -24,9 +24,12 @@ final class Scratch {
 }
 
 extension PublicModel {
-  /// A model of the catalogue with its own vocabulary, made narrow and shallow: odd sizes on purpose.
-  static func narrow(_ name: String) throws -> PublicModel {
+  /// A model of the catalogue with its own tokens, made narrow and shallow: odd sizes on purpose.
+  ///
+  /// - Parameter vocabularyCount: fewer tokens than the model has, where the special ones are the first.
+  static func narrow(_ name: String, vocabularyCount: Int? = nil) throws -> PublicModel {
     var model = try PublicModel.named(name)
+    model.architecture.vocabularyCount = vocabularyCount ?? model.architecture.vocabularyCount
     model.architecture.hiddenSize = 28
     model.architecture.headCount = 2
     model.architecture.keyValueHeadCount = 1

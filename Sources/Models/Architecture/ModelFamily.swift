@@ -28,12 +28,12 @@ package struct ModelFamily: Sendable, Hashable {
   /// All of them kept the names that Llama gave its tensors.
   private static func named(_ name: String) -> ModelFamily {
     ModelFamily(
-    name: name, embedding: "model.embed_tokens", layerPrefix: "model.layers.",
-    attentionNorm: "input_layernorm", feedForwardNorm: "post_attention_layernorm", finalNorm: "model.norm",
-    head: "lm_head",
-    linears: [
-      .query: "self_attn.q_proj", .key: "self_attn.k_proj", .value: "self_attn.v_proj",
-      .output: "self_attn.o_proj", .gate: "mlp.gate_proj", .up: "mlp.up_proj", .down: "mlp.down_proj",
-    ])
+      name: name, embedding: "model.embed_tokens", layerPrefix: "model.layers.",
+      attentionNorm: "input_layernorm", feedForwardNorm: "post_attention_layernorm", finalNorm: "model.norm",
+      head: "lm_head",
+      linears: [
+        .query: "self_attn.q_proj", .key: "self_attn.k_proj", .value: "self_attn.v_proj",
+        .output: "self_attn.o_proj", .gate: "mlp.gate_proj", .up: "mlp.up_proj", .down: "mlp.down_proj",
+      ])
   }
 }

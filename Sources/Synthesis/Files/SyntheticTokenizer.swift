@@ -3,8 +3,8 @@ internal import JSON
 internal import Models
 internal import Tokenizers
 
-/// A byte-level BPE tokenizer.json that fills a model's vocabulary: the 256 bytes, the pairs of small letters
-/// that merge, then words of four letters which nothing merges to. Any text has ids, and every id has a text.
+/// A byte-level BPE tokenizer.json that fills a model's vocabulary: the 256 bytes, the pairs of lower-case
+/// letters, which merge, then words of four letters which nothing merges to. Any text has ids, and every id has a text.
 ///
 /// Words without merges keep the file quick to load; some merges there must be, as converters expect a list
 /// that is not empty.

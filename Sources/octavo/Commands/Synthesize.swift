@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import JSON
 import Models
 import Synthesis
 
@@ -24,6 +25,8 @@ struct Synthesize: ParsableCommand {
   var seed: UInt64 = 0
   @Option(help: "Write only the first layers, for tests. (default: all)")
   var layers: Int?
+  @Flag(help: "Print one JSON object instead of a line.")
+  var json = false
 
   func run() throws {
     let options = SynthesisOptions(seed: seed, layerCount: layers, isQuantized: isQuantized)
@@ -32,6 +35,7 @@ struct Synthesize: ParsableCommand {
     defer { bar.finish() }
     let bytes = try synthesizer.run { done, total, tensor in bar.update(Double(done) / Double(total), tensor) }
     bar.finish()
-    Output.line("\(bytes) of tensors written to \(out)")
+    guard json else { return Output.line("\(bytes) of tensors written to \(out)") }
+    try Output.json(.object(["path": .string(out), "tensorBytes": .integer(bytes.bytes)]))
   }
 }

@@ -84,12 +84,12 @@ def test_whole_model_quantized_on_disk(probe, windows):
 
 @pytest.mark.parametrize("name", ["qwen2", "mistral"])
 def test_other_families(probe, name):
-    """Biases of query, key and value, a head of its own. So narrow a model is rough: a step of one activation that
-    float order turns shows, so the bound is wider than the fixture's, and a bias left out is still far past it."""
+    """Biases of query, key and value, and a head that is not tied. In so narrow a model one activation that float
+    order rounds the other way shows; biases left out show more, those of the keys alone as 0.06 in the median."""
     golden = numpy.load(GOLDENS / "float32" / name / "golden.npz")
     expected = numpy_llama.Model(GOLDENS / "float32" / name).logits(golden["ids"])
     ours = probe.logits(GOLDENS / "float32" / name, [golden["ids"]], 131, precision="int8")
     relative = numpy.linalg.norm(ours - expected, axis=1) / numpy.linalg.norm(expected, axis=1)
     print(f"L2 median {numpy.median(relative):.4f}, p99 {numpy.quantile(relative, 0.99):.4f}")
-    assert numpy.median(relative) <= 0.02
-    assert numpy.quantile(relative, 0.99) <= 0.06
+    assert numpy.median(relative) <= 0.03
+    assert numpy.quantile(relative, 0.99) <= 0.08

@@ -4,7 +4,7 @@ import Synthesis
 import Testing
 import Tokenizers
 
-@Suite struct TokenizerTests {
+@Suite struct SyntheticTokenizerTests {
   private func tokenizer(_ name: String, in scratch: Scratch) throws -> Tokenizer {
     _ = try CheckpointSynthesizer(try .narrow(name), SynthesisOptions(layerCount: 1), to: scratch.path + "/m").run()
     return try Tokenizer.open(scratch.path + "/m/tokenizer.json")
