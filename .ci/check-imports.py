@@ -21,8 +21,8 @@ TOOLCHAIN = {"Swift", "_Concurrency", "Dispatch", "Foundation", "FoundationEssen
 TOOLCHAIN |= {"Synchronization", "SwiftShims", "_StringProcessing"}
 TEST_TOOLCHAIN = TOOLCHAIN | {"Testing"}
 C_HEADERS = set(
-    "assert.h errno.h fcntl.h float.h inttypes.h limits.h math.h pthread.h sched.h signal.h stdalign.h stdarg.h stdatomic.h "
-    "stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h time.h unistd.h "
+    "assert.h errno.h fcntl.h float.h inttypes.h limits.h math.h pthread.h sched.h signal.h stdalign.h stdarg.h "
+    "stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h time.h unistd.h "
     "cpuid.h immintrin.h x86intrin.h arm_neon.h".split()
 )
 C_HEADER_FOLDERS = ("sys/", "linux/", "sanitizer/")
