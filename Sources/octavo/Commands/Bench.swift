@@ -46,8 +46,10 @@ struct Bench: ParsableCommand {
       throw .invalid("--kv", quoted(kv), "use one of \(known)")
     }
     configuration.keyValue = format
-    return try BenchmarkSettings(
-      rows: try rows(), rounds: rounds, configuration: configuration, options: try engine.options(workers: 1))
+    let usable = UsableCPUs.current
+    var options = try engine.options(on: usable, workers: 1)
+    options.cpus = usable.shares(workers: 1, threads: options.threads)?.first?.cpus ?? []
+    return try BenchmarkSettings(rows: try rows(), rounds: rounds, configuration: configuration, options: options)
   }
 
   /// In the order in which rows are measured, whatever the order on the command line.
