@@ -33,12 +33,6 @@ void octavo_avx512vnni_widen(OctavoFloatFormat format, const void *stored, size_
   }
 }
 
-void octavo_avx512vnni_pack_int8_block(const int8_t *rows, size_t row_count, size_t row_stride, size_t input_channels,
-                                       uint8_t *weights, int16_t *group_sums, int32_t *channel_sums) {
-  octavo_kernels_portable()->pack_int8_block(rows, row_count, row_stride, input_channels, weights, group_sums,
-                                             channel_sums);
-}
-
 #pragma clang attribute pop
 
 #endif

@@ -49,12 +49,15 @@ extension CPUStage {
   /// and quantizes their products at once, so that no float leaves the cache.
   private func activateInPlace(_ rows: Int, _ inputs: PackedInt8) {
     let groups = PackedLinear(inputChannels: architecture.intermediateSize, outputChannels: 0).groupCount
-    let parts = min(groups, Self.partsPerThread * pool.threads)
-    pool.run(parts: parts) { part in
+    let work = rows * inputs.shape.inputChannels * inputs.shape.outputChannels
+    let cut = JobCut(units: groups, rows: rows, multiplyAdds: work, threads: pool.threads)
+    pool.run(parts: cut.partCount) { part in
+      let (partGroups, partRows) = cut.part(part)
       withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.panelRows * 2 * Limits.activationGroup) { scratch in
-        for group in groups * part / parts..<groups * (part + 1) / parts {
-          for first in stride(from: 0, to: rows, by: Self.panelRows) {
-            activate(group, first..<min(first + Self.panelRows, rows), inputs, scratch.baseAddress!)
+        for group in partGroups {
+          for first in stride(from: partRows.lowerBound, to: partRows.upperBound, by: Self.panelRows) {
+            let panel = first..<min(first + Self.panelRows, partRows.upperBound)
+            activate(group, panel, inputs, scratch.baseAddress!)
           }
         }
       }

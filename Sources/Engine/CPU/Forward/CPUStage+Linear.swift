@@ -3,13 +3,6 @@ internal import Core
 internal import Models
 
 extension CPUStage {
-  /// Multiply-adds below which sharing costs more than it gains.
-  private static let sharedWorkMin = 1 << 18
-  /// Parts of a job for each thread: so many that the last ones end together, so few that handing them out is nothing.
-  static let partsPerThread = 16
-  /// Rows of a register tile.
-  private static let tileRows = 6
-
   /// What a linear layer's rows start from, and where they end.
   struct LinearRows {
     var count: Int
@@ -62,25 +55,20 @@ extension CPUStage {
     }
   }
 
-  /// Cuts blocks, and rows where blocks are few, into parts for the threads.
+  /// Cuts blocks and rows into parts for the threads. The parts of one block follow each other, so that a thread has
+  /// its weights in the cache for all rows.
   private func share(
     _ linear: Linear, _ section: Linear.Section, _ rows: LinearRows, _ column: Int,
     _ body: (UnsafePointer<OctavoLinearPart>) -> Void
   ) {
-    let blocks = section.blockCount
-    let work = rows.count * linear.inputChannels * blocks * PackedLinear.outputBlock
-    let wanted = work < Self.sharedWorkMin || pool.threads == 1 ? 1 : Self.partsPerThread * pool.threads
-    let blockParts = min(blocks, wanted)
-    let rowParts = max(1, min(rows.count / Self.tileRows, wanted / blockParts))
-    let rowsPerPart = ((rows.count + rowParts - 1) / rowParts).roundedUp(toMultipleOf: Self.tileRows)
-    pool.run(parts: blockParts * rowParts) { index in
-      let (blockPart, rowPart) = (index % blockParts, index / blockParts)
-      let firstRow = min(rows.count, rowPart * rowsPerPart)
-      let firstBlock = blocks * blockPart / blockParts
+    let work = rows.count * linear.inputChannels * section.blockCount * PackedLinear.outputBlock
+    let cut = JobCut(units: section.blockCount, rows: rows.count, multiplyAdds: work, threads: pool.threads)
+    pool.run(parts: cut.partCount) { index in
+      let (blocks, partRows) = cut.part(index)
       let part = OctavoLinearPart(
-        row_begin: firstRow, row_end: min(rows.count, firstRow + rowsPerPart),
-        block_begin: firstBlock, block_end: blocks * (blockPart + 1) / blockParts,
-        out: rows.output + firstRow * linear.width + column + firstBlock * PackedLinear.outputBlock,
+        row_begin: partRows.lowerBound, row_end: partRows.upperBound,
+        block_begin: blocks.lowerBound, block_end: blocks.upperBound,
+        out: rows.output + partRows.lowerBound * linear.width + column + blocks.lowerBound * PackedLinear.outputBlock,
         out_stride: linear.width, accumulates: rows.accumulates ? 1 : 0)
       withUnsafePointer(to: part, body)
     }
