@@ -32,6 +32,7 @@ package final class EngineBenchmark {
     let wanted = settings.rows ?? BenchmarkRow.allCases
     let rows = wanted.filter { reasonToSkip($0) == nil }
     var results: [RowResult] = []
+    let start = try ProcessorTime.read()
     for (index, row) in rows.enumerated() {
       let figure = try measure(row) { done in
         progress((Double(index) + done) / Double(rows.count), row.rawValue)
@@ -39,10 +40,12 @@ package final class EngineBenchmark {
       results.append(RowResult(row: row, figure: figure))
     }
     unload()
+    let end = try ProcessorTime.read()
     progress(1, "machine")
+    let limits = try MachineLimits.measure(settings.options)
     return BenchmarkReport(
-      machine: try MachineDescription(settings.options, try MachineLimits.measure(settings.options)),
-      model: ModelDescription(checkpoint, settings), rows: results,
+      machine: try MachineDescription(settings.options, limits, from: start, to: end),
+      model: ModelDescription(checkpoint, settings.configuration), rows: results,
       skipped: wanted.compactMap { row in reasonToSkip(row).map { SkippedRow(row: row, reason: $0) } })
   }
 
