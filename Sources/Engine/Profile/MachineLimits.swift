@@ -41,6 +41,14 @@ package struct MachineLimits: Sendable, Hashable {
       })
   }
 
+  /// The better figures of this measurement and an earlier one with the same options, if there was one.
+  package func best(_ earlier: MachineLimits?) -> MachineLimits {
+    guard let earlier else { return self }
+    return MachineLimits(
+      readBytesPerSecond: max(readBytesPerSecond, earlier.readBytesPerSecond),
+      integerOperationsPerSecond: integerOperationsPerSecond.map { max($0, earlier.integerOperationsPerSecond ?? 0) })
+  }
+
   private static func readBytesPerSecond(_ pool: borrowing ThreadPool) throws(OctavoError) -> Double {
     guard let memory = octavo_limits_allocate(bufferBytes) else {
       throw OctavoError(
