@@ -24,7 +24,7 @@ package final class EngineBenchmark {
     }
   }
 
-  /// Measures row by row, and then the machine with the same threads.
+  /// Measures row by row, and after each of them the machine with the same threads: the best counts.
   ///
   /// - Parameter progress: called with the fraction that is done and the row at hand.
   /// - Throws: as `StageEngine.init` and `StageEngine.run`, as well as INTERNAL if logits are not finite.
@@ -32,17 +32,26 @@ package final class EngineBenchmark {
     let wanted = settings.rows ?? BenchmarkRow.allCases
     let rows = wanted.filter { reasonToSkip($0) == nil }
     var results: [RowResult] = []
+    // Measured after the first row, whose memory it would swell.
+    var limits: MachineLimits?
+    let start = try ProcessorTime.read()
     for (index, row) in rows.enumerated() {
       let figure = try measure(row) { done in
         progress((Double(index) + done) / Double(rows.count), row.rawValue)
       }
       results.append(RowResult(row: row, figure: figure))
+      limits = try MachineLimits.measure(settings.options).best(limits)
     }
     unload()
-    progress(1, "machine")
+    guard let limits else {
+      throw .invalid(
+        "context length of \(checkpoint.directory)", "\(checkpoint.architecture.contextLength)",
+        "every row needs more: there is nothing to measure")
+    }
+    let end = try ProcessorTime.read()
     return BenchmarkReport(
-      machine: try MachineDescription(settings.options, try MachineLimits.measure(settings.options)),
-      model: ModelDescription(checkpoint, settings), rows: results,
+      machine: try MachineDescription(settings.options, limits, from: start, to: end),
+      model: ModelDescription(checkpoint, settings.configuration), rows: results,
       skipped: wanted.compactMap { row in reasonToSkip(row).map { SkippedRow(row: row, reason: $0) } })
   }
 

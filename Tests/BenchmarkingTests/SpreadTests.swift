@@ -1,9 +1,8 @@
+import Benchmarking
 import Testing
 
-@testable import Benchmarking
-
 @Suite struct SpreadTests {
-  @Test func oddAndEvenNumbersOfSamples() {
+  @Test func mediansOfOddAndEvenNumbers() {
     #expect(Spread([3, 1, 2]).median == 2)
     let even = Spread([4, 1, 3, 9])
     #expect((even.median, even.minimum, even.maximum) == (3.5, 1, 9))

@@ -69,6 +69,7 @@ extension MachineDescription {
     object["kernels"] = .string(kernels)
     object["readBytesPerSecond"] = .number(limits.readBytesPerSecond)
     object["integerOperationsPerSecond"] = limits.integerOperationsPerSecond.map { .number($0) } ?? .null
+    object["coresOfOthers"] = .number(coresOfOthers)
     return object
   }
 }

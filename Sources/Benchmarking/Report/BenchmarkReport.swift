@@ -8,6 +8,15 @@ package struct BenchmarkReport: Sendable, Hashable {
   package var rows: [RowResult]
   package var skipped: [SkippedRow]
 
+  package init(
+    machine: MachineDescription, model: ModelDescription, rows: [RowResult], skipped: [SkippedRow] = []
+  ) {
+    self.machine = machine
+    self.model = model
+    self.rows = rows
+    self.skipped = skipped
+  }
+
   package func speed(of row: BenchmarkRow) -> SpeedFigure? {
     rows.lazy.compactMap { result in
       if result.row == row, case .speed(let figure) = result.figure { figure } else { nil }

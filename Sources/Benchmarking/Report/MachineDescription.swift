@@ -11,14 +11,28 @@ package struct MachineDescription: Sendable, Hashable {
   /// The kernels that ran.
   package var kernels: String
   package var limits: MachineLimits
+  /// Cores that other processes kept busy meanwhile: figures are worth something if this is near 0.
+  package var coresOfOthers: Double
+
+  package init(
+    processor: String, cores: Int, threads: Int, kernels: String, limits: MachineLimits, coresOfOthers: Double
+  ) {
+    self.processor = processor
+    self.cores = cores
+    self.threads = threads
+    self.kernels = kernels
+    self.limits = limits
+    self.coresOfOthers = coresOfOthers
+  }
 
   /// - Throws: FAILED_PRECONDITION for kernels this machine cannot run.
-  init(_ options: EngineOptions, _ limits: MachineLimits) throws(OctavoError) {
-    processor = Self.processorName
-    cores = ProcessInfo.processInfo.activeProcessorCount
-    threads = options.threads
-    kernels = try options.kernelsName()
-    self.limits = limits
+  init(
+    _ options: EngineOptions, _ limits: MachineLimits, from start: ProcessorTime, to end: ProcessorTime
+  ) throws(OctavoError) {
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    self.init(
+      processor: Self.processorName, cores: cores, threads: options.threads, kernels: try options.kernelsName(),
+      limits: limits, coresOfOthers: end.coresOfOthers(since: start, cores: cores))
   }
 
   private static var processorName: String {

@@ -1,4 +1,4 @@
-internal import Checkpoints
+package import Checkpoints
 package import Core
 internal import Models
 
@@ -10,11 +10,11 @@ package struct ModelDescription: Sendable, Hashable {
   package var parameters: Int
   package var configuration: InstanceConfiguration
 
-  init(_ checkpoint: Checkpoint, _ settings: BenchmarkSettings) {
+  package init(_ checkpoint: Checkpoint, _ configuration: InstanceConfiguration) {
     name = checkpoint.name
     layers = checkpoint.architecture.layerCount
     hiddenSize = checkpoint.architecture.hiddenSize
     parameters = checkpoint.architecture.parameterCount
-    configuration = settings.configuration
+    self.configuration = configuration
   }
 }

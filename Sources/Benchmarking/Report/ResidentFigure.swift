@@ -1,5 +1,5 @@
 internal import Core
-internal import Models
+package import Models
 
 /// Memory of the process beside what the planner counts for weights and KV, in bytes.
 package struct ResidentFigure: Sendable, Hashable {
@@ -14,7 +14,7 @@ package struct ResidentFigure: Sendable, Hashable {
   /// Distinct tokens that went through the embedding before.
   package var tokens: Int
 
-  init(_ process: ProcessMemory, _ memory: StageMemory, tokens: Int) {
+  package init(_ process: ProcessMemory, _ memory: StageMemory, tokens: Int) {
     bytes = process.resident
     weightBytes = memory.weights + memory.scales + memory.groupSums + memory.norms + memory.head
     keyValueBytes = memory.keyValue

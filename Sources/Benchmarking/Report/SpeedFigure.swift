@@ -8,6 +8,12 @@ package struct SpeedFigure: Sendable, Hashable {
   /// How many the profiled round counted for.
   package var tokens: Int
 
+  package init(tokensPerSecond: Spread, profile: StageProfile, tokens: Int) {
+    self.tokensPerSecond = tokensPerSecond
+    self.profile = profile
+    self.tokens = tokens
+  }
+
   /// The speed at which the slower of memory and multipliers would be busy all the time, and which of them it is.
   package func limit(_ limits: MachineLimits) -> (tokensPerSecond: Double, by: RooflineBound.Limit) {
     let bound = RooflineBound(profile.work, limits)

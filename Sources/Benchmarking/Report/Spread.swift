@@ -5,7 +5,7 @@ package struct Spread: Sendable, Hashable {
   package var maximum: Double
 
   /// - Precondition: there are samples. The median of an even number of them is the mean of the middle two.
-  init(_ samples: [Double]) {
+  package init(_ samples: [Double]) {
     precondition(!samples.isEmpty, "a row has a round")
     let sorted = samples.sorted()
     median = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2

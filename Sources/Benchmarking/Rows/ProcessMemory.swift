@@ -2,13 +2,13 @@ internal import Core
 internal import Foundation
 
 /// What the system says this process holds, in bytes.
-struct ProcessMemory: Equatable {
+package struct ProcessMemory: Sendable, Hashable {
   /// Now, of all kinds.
-  var resident: Int
+  package var resident: Int
   /// The most so far.
-  var peak: Int
+  package var peak: Int
   /// Mapped files, the program itself among them.
-  var files: Int
+  package var files: Int
 
   /// - Throws: UNAVAILABLE where /proc cannot be read.
   static func read() throws(OctavoError) -> ProcessMemory {
@@ -20,7 +20,7 @@ struct ProcessMemory: Equatable {
   }
 
   /// From the text of a `status` file, whose amounts are in KiB.
-  init?(_ status: String) {
+  package init?(_ status: String) {
     func bytes(_ field: String) -> Int? {
       let line = status.split(separator: "\n").first { $0.hasPrefix(field + ":") }
       return line?.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) }.map {

@@ -33,12 +33,22 @@ package struct MachineLimits: Sendable, Hashable {
   ///   such threads, or not a gibibyte to read.
   package static func measure(_ options: EngineOptions) throws(OctavoError) -> MachineLimits {
     let kernels = try Kernels(options.kernels)
-    let pool = try ThreadPool(threads: options.threads)
+    let pool = try ThreadPool(threads: options.threads, cpus: options.cpus)
+    return try CallerCPU(options).hold { () throws(OctavoError) -> MachineLimits in
+      MachineLimits(
+        readBytesPerSecond: try readBytesPerSecond(pool),
+        integerOperationsPerSecond: octavo_limits_multiply_add(kernels.table.pointee.name).map {
+          operationsPerSecond($0, pool)
+        })
+    }
+  }
+
+  /// The better figures of this measurement and an earlier one with the same options, if there was one.
+  package func best(_ earlier: MachineLimits?) -> MachineLimits {
+    guard let earlier else { return self }
     return MachineLimits(
-      readBytesPerSecond: try readBytesPerSecond(pool),
-      integerOperationsPerSecond: octavo_limits_multiply_add(kernels.table.pointee.name).map {
-        operationsPerSecond($0, pool)
-      })
+      readBytesPerSecond: max(readBytesPerSecond, earlier.readBytesPerSecond),
+      integerOperationsPerSecond: integerOperationsPerSecond.map { max($0, earlier.integerOperationsPerSecond ?? 0) })
   }
 
   private static func readBytesPerSecond(_ pool: borrowing ThreadPool) throws(OctavoError) -> Double {

@@ -27,8 +27,13 @@ struct BenchTable {
       \(model.configuration.keyValue.rawValue)
       \(processor)\(machine.threads) threads on \(machine.cores) cores, \(machine.kernels) kernels
       limits: memory \(decimal(machine.limits.readBytesPerSecond / 1e9, 1)) GB/s\(peak)
-
+      \(noise)
       """
+  }
+
+  private var noise: String {
+    let cores = report.machine.coresOfOthers
+    return cores < 0.1 ? "" : "others kept \(decimal(cores, 1)) cores busy meanwhile: the figures are too low\n"
   }
 
   private var speeds: String {
