@@ -17,7 +17,8 @@ extension StageEngine {
     all.reserveCapacity(rows.count * backend.architecture.vocabularyCount)
     for start in stride(from: 0, to: rows.count, by: backend.workspace.logitsRowsMax) {
       let chunk = rows[start..<min(start + backend.workspace.logitsRowsMax, rows.count)]
-      backend.withLogits(of: chunk) { _, logits in all += logits }
+      backend.computeLogits(of: chunk)
+      for index in 0..<chunk.count { all += backend.logits(index) }
     }
     table.advance(past: microbatch)
     return all

@@ -74,17 +74,23 @@ extension StageEngine {
     }
     var sampled: [SampledToken] = []
     for start in stride(from: 0, to: rows.count, by: backend.workspace.logitsRowsMax) {
-      let chunk = rows[start..<min(start + backend.workspace.logitsRowsMax, rows.count)]
-      try backend.withLogits(of: chunk) { (index, logits) throws(OctavoError) in
-        let segment = segments[start + index]
-        let parameters = table.sequences[segment.sequence]!.sampling
-        let position = segment.position + segment.tokens.count
-        let token = try backend.measure(.sample) { () throws(OctavoError) in
-          try sampler.sample(logits, segment.sequence, position: position, parameters)
-        }
-        sampled.append(token)
-      }
+      let chunk = start..<min(start + backend.workspace.logitsRowsMax, rows.count)
+      backend.computeLogits(of: rows[chunk])
+      let results = backend.measure(.sample) { sample(segments[chunk]) }
+      for result in results { sampled.append(try result.get()) }
     }
     return sampled
+  }
+
+  /// Samples from the logits that were computed last, one row of them a segment, each on one thread.
+  private func sample(_ segments: ArraySlice<Segment>) -> [Result<SampledToken, OctavoError>] {
+    backend.collect(segments.count) { index, thread in
+      let segment = segments[segments.startIndex + index]
+      let parameters = table.sequences[segment.sequence]!.sampling
+      let position = segment.position + segment.tokens.count
+      return Result { () throws(OctavoError) in
+        try samplers[thread].sample(backend.logits(index), segment.sequence, position: position, parameters)
+      }
+    }
   }
 }

@@ -21,7 +21,8 @@ package final class StageEngine {
   let backend: CPUStage
   var table: SequenceTable
   let callerCPU: CallerCPU
-  let sampler: Sampler
+  /// One a thread.
+  let samplers: [Sampler]
 
   /// Loads a stage: reads its layers, quantizes them if they are stored as floats and the configuration wants
   /// int8, and allocates KV and buffers.
@@ -49,7 +50,12 @@ package final class StageEngine {
     backend = try CPUStage(checkpoint, range, configuration, capacity, options, progress: progress)
     table = SequenceTable(
       stage: stage, capacity: capacity, vocabularyCount: checkpoint.architecture.vocabularyCount)
-    sampler = try Sampler(kernels: backend.kernels, vocabularyCount: checkpoint.architecture.vocabularyCount)
+    var samplers: [Sampler] = []
+    for _ in 0..<options.threads {
+      samplers.append(
+        try Sampler(kernels: backend.kernels, vocabularyCount: checkpoint.architecture.vocabularyCount))
+    }
+    self.samplers = samplers
   }
 
   package var openSequenceCount: Int { table.sequences.count }

@@ -36,6 +36,19 @@ final class CPUStage {
     frequencies = rotaryFrequencies(architecture.rotary, headSize: architecture.headSize)
   }
 
+  /// The values of `body` for every index, on all threads; a value computed on one of them may use what belongs to
+  /// that thread's number.
+  func collect<Value>(_ count: Int, _ body: (_ index: Int, _ thread: Int) -> Value) -> [Value] {
+    let parts = min(count, pool.threads)
+    return Array(unsafeUninitializedCapacity: count) { values, initialized in
+      let base = values.baseAddress!
+      pool.run(parts: parts) { part in
+        for index in stride(from: part, to: count, by: parts) { (base + index).initialize(to: body(index, part)) }
+      }
+      initialized = count
+    }
+  }
+
   /// Calls `body` for every row, on all threads where there are enough rows to share.
   func forRows(_ count: Int, _ body: (Int) -> Void) {
     let parts = max(1, min(count / 8, 4 * pool.threads))

@@ -3,14 +3,14 @@ package import Core
 
 /// What this machine does at best with some threads and kernels: the roof that speeds are held against.
 ///
-/// Both are the best of many passes of a few milliseconds, since whatever else runs on the machine only slows a
+/// Both are the best of several short passes, since whatever else runs on the machine only slows a
 /// pass down.
 package struct MachineLimits: Sendable, Hashable {
   private static let bufferBytes = 1 << 30
-  /// What a pass reads; by the time it comes round again, the rest of the buffer has pushed it out of the caches.
-  private static let readPassBytes = 128 << 20
+  /// What a pass reads: more than any cache holds, and long enough that bursts do not count.
+  private static let readPassBytes = 512 << 20
   private static let readPartBytes = 1 << 20
-  private static let readPasses = 64
+  private static let readPasses = 16
   private static let multiplyPasses = 64
   /// Parts of a pass for each thread, and rounds of each.
   private static let multiplyParts = 64

@@ -44,10 +44,8 @@ extension CPUStage {
     }
   }
 
-  /// Computes the logits of some rows, at most ``Workspace/logitsRowsMax`` of them, and lends those of each.
-  func withLogits<Failure: Error>(
-    of rows: ArraySlice<Int>, _ body: (_ index: Int, UnsafeBufferPointer<Float>) throws(Failure) -> Void
-  ) throws(Failure) {
+  /// Computes the logits of some rows, at most ``Workspace/logitsRowsMax`` of them.
+  func computeLogits(of rows: ArraySlice<Int>) {
     guard let norm = weights.finalNorm, let head = weights.head else {
       preconditionFailure("only a last stage projects")
     }
@@ -66,10 +64,12 @@ extension CPUStage {
         LinearRows(
           count: rows.count, input: workspace.hidden.base, inputStride: stride, output: workspace.logits.base))
     }
-    for index in 0..<rows.count {
-      let start = workspace.logits.base + index * workspace.strides.vocabulary
-      try body(index, UnsafeBufferPointer(start: start, count: architecture.vocabularyCount))
-    }
+  }
+
+  /// The logits of one of the rows that were computed last, until others are.
+  func logits(_ index: Int) -> UnsafeBufferPointer<Float> {
+    let start = workspace.logits.base + index * workspace.strides.vocabulary
+    return UnsafeBufferPointer(start: start, count: architecture.vocabularyCount)
   }
 
   /// Whether all of `bytes`, read as float32, is finite. The bytes may lie at any address.

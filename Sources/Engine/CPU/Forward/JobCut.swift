@@ -6,7 +6,7 @@ struct JobCut {
   /// Parts for each thread: so many that the threads end together, whatever else the machine does.
   private static let partsPerThread = 32
   /// Multiply-adds below which handing a part out costs more than it gains.
-  private static let partWorkMin = 1 << 18
+  private static let partWorkMin = 1 << 16
   /// Rows of a part are cut at multiples of this: whole register tiles.
   private static let rowStep = 24
 
