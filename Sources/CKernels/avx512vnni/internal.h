@@ -14,7 +14,6 @@
 /// What functions are compiled for, whatever the target of the file.
 #define AVX512VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c")))
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define NEVER_INLINE __attribute__((noinline))
 
 #pragma clang attribute push(AVX512VNNI, apply_to = function)
 

@@ -39,10 +39,11 @@ typedef void OctavoRotate(float *x, size_t heads, size_t head_size, const float 
 typedef void OctavoStoreKeyValue(const OctavoPages *pages, uint32_t page, size_t slot, size_t head, const float *key,
                                  const float *value);
 
-/// Softmax-weighted sums of values. Blocks of 256 positions at absolute positions are computed each by itself and joined
-/// in order. In a block: a score is the sum in order of the channels of fmaf(query, key, sum), times the key's scale
-/// under INT8, times `scale`; a weight is exp(score - largest), their sum runs in 16 lanes; what is mixed is the sum in
-/// order of the positions of fmaf(weight, value, sum), where under INT8 the weight was multiplied by the value's scale.
+/// Softmax-weighted sums of values. Blocks of 256 positions at absolute positions are computed each by itself and
+/// joined in order. In a block: a score is the sum in order of the channels of fmaf(query, key, sum), times the key's
+/// scale under INT8, times `scale`; a weight is exp(score - largest), their sum runs in 16 lanes; what is mixed is the
+/// sum in order of the positions of fmaf(weight, value, sum), where under INT8 the weight was multiplied by the value's
+/// scale.
 typedef void OctavoAttend(const OctavoPages *pages, const OctavoQueries *queries);
 
 /// The first half of that, for blocks that are computed apart: blocks `block_begin` up to `block_end`. Rows that end
