@@ -8,8 +8,8 @@ package struct ModelManifest: Sendable, Hashable {
   package var name: ModelName
   /// `source`: the checkpoint's directory; relative to the manifest's own.
   package var source: String
-  /// `quantization` (`int8` or `float32`, `int8` by default), `head` and `kv`. Under int8 the head is `int8` and KV
-  /// `float16` by default; under float32 `stored` and `float32`.
+  /// `quantization` (`int8` or `float32`, `int8` by default), `head` and `kv` (`float16`, `float32` or `int8`).
+  /// Under int8 the head is `int8` and KV `float16` by default; under float32 `stored` and `float32`.
   package var configuration: InstanceConfiguration
   /// `instances`: one number, or `min` and `max`; 1 by default.
   package var instances: ClosedRange<Int>

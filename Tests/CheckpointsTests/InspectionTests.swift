@@ -14,6 +14,7 @@ import Testing
     #expect(inspection["storage", "linearsBytes"] == .bytes(ByteCount(2 * (6_820_096 - 2_048 * 256 - 17 * 256))))
     #expect(inspection["storage", "totalBytes"] == .bytes(ByteCount(13_648_208)))
     #expect(inspection["memory", "keyValueFloat16BytesPerToken"] == .bytes(ByteCount(8 * 2 * 2 * 64 * 2)))
+    #expect(inspection["memory", "keyValueInt8BytesPerToken"] == .bytes(ByteCount(8 * 2 * 2 * (64 + 4))))
   }
 
   @Test func tellsFormatsApart() throws {

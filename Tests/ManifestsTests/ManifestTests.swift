@@ -63,7 +63,7 @@ import Testing
             maxSequences: 2
             head: stored
             kv: float16
-          - {name: second, source: "b", quantization: int8, instances: 2, head: stored, kv: float32}
+          - {name: second, source: "b", quantization: int8, instances: 2, head: stored, kv: int8}
         router:
           host: 0.0.0.0
           port: 0
@@ -76,7 +76,7 @@ import Testing
     #expect(manifest.models[0].contextLength == 64)
     #expect(manifest.models[0].maxSequences == 2)
     #expect(
-      manifest.models[1].configuration == InstanceConfiguration(precision: .int8, head: .stored, keyValue: .float32))
+      manifest.models[1].configuration == InstanceConfiguration(precision: .int8, head: .stored, keyValue: .int8))
     #expect(manifest.models[1].instances == 2...2)
     #expect(
       manifest.router
@@ -124,7 +124,7 @@ import Testing
     (least + "    instances: {min: 1}\n", "models[0].instances.max is missing"),
     (least + "    contextLength: 99999999999\n", "models[0].contextLength is '99999999999'"),
     (least + "    maxSequences: -1\n", "models[0].maxSequences is '-1'"),
-    (least + "    kv: int8\n", "models[0].kv is 'int8': give float16 or float32"),
+    (least + "    kv: int4\n", "models[0].kv is 'int4': give float16 or float32 or int8"),
     (least + "  - {name: kjv, source: b}\n", "models[1].name is 'kjv', as an earlier model's"),
     (
       least + "router: {host: 0.0.0.0}\n", "cluster.yaml:9:16: router.host is '0.0.0.0': other machines reach that host"

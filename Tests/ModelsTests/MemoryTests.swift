@@ -30,8 +30,9 @@ import Testing
     // Seven pages a sequence, two sequences, 16 tokens a page, K and V of 8 channels in 2 bytes, two layers.
     #expect(memory.keyValue == 14 * 16 * 2 * 8 * 2 * 2)
     // Four rows: eight activations of 64 channels and a head's four floats, the widest input and its terms, and
-    // four frames of 8 channels; logits for two sequences and the sampler.
-    #expect(memory.workspace == 4 * (4 * (8 * 64 + 4) + 64 + 12 + 4 * 4 * 8) + 4 * 64 * 3)
+    // four frames of 8 channels; a block of attention of every head; logits for two sequences and the sampler.
+    #expect(
+      memory.workspace == 4 * (4 * (8 * 64 + 4) + 64 + 12 + 4 * 4 * 8) + 4 * 4 * (16 + 16) + 4 * 64 * 3)
     #expect(memory.runtime == StageMemory.runtimeBytes)
     #expect(memory.total.bytes == memory.parts.reduce(0) { $0 + $1.bytes.bytes })
   }
@@ -44,6 +45,27 @@ import Testing
     #expect(memory.groupSums == 0)
     #expect(memory.head == 0)
     #expect(memory.keyValue == 14 * 16 * 2 * 8 * 4)
+  }
+
+  /// A byte a channel, and a float32 scale a head, for K and for V.
+  @Test func countsInt8KeysAndValues() throws {
+    var configuration = InstanceConfiguration.int8
+    configuration.keyValue = .int8
+    let range = StageRange(layers: 1..<3, embeds: false, projects: false)
+    let architecture = TensorTests.tiny()
+    let memory = try StageMemory(architecture, range, configuration, Self.capacity)
+    let bytes = architecture.keyValueHeadCount * (architecture.headSize + 4)
+    #expect(memory.keyValue == 14 * 16 * 2 * bytes * 2)
+    let standard = try StageMemory(architecture, range, .int8, Self.capacity)
+    #expect(memory.workspace == standard.workspace)
+  }
+
+  /// Room for one row of full length: 17 blocks of 256 positions for 4,097.
+  @Test func countsTheBlocksOfOneRow() {
+    let partials = AttentionPartials(PublicModelTests.rows[3].architecture, contextLength: 4_097)
+    #expect(partials.blocksMax == 17)
+    #expect(partials.stride == 16 + 128)
+    #expect(partials.floatCount == 17 * 32 * (16 + 128))
   }
 
   @Test func countsTheHeadInItsFormat() throws {

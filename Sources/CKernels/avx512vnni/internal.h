@@ -40,7 +40,6 @@ ALWAYS_INLINE __m512 exponential(__m512 x) {
   x = _mm512_min_ps(_mm512_set1_ps(89.0f), x);
   __m512 shifted = _mm512_fmadd_ps(x, _mm512_set1_ps(0x1.715476p+0f), rounding);
   __m512 n = _mm512_sub_ps(shifted, rounding);
-  __m512i power = _mm512_sub_epi32(_mm512_castps_si512(shifted), _mm512_castps_si512(rounding));
   __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0x1.62e4p-1f), x);
   r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0x1.7f7d1cp-20f), r);
   __m512 p = _mm512_fmadd_ps(_mm512_set1_ps(0x1.a01a02p-13f), r, _mm512_set1_ps(0x1.6c16c2p-10f));
@@ -49,11 +48,8 @@ ALWAYS_INLINE __m512 exponential(__m512 x) {
   p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.555556p-3f));
   p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0.5f));
   p = _mm512_add_ps(_mm512_fmadd_ps(p, _mm512_mul_ps(r, r), r), _mm512_set1_ps(1.0f));
-  __m512i first = _mm512_srai_epi32(power, 1);
-  __m512i second = _mm512_sub_epi32(power, first);
-  const __m512i exponent_bias = _mm512_set1_epi32(127);
-  __m512 scaled = _mm512_mul_ps(p, _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(first, exponent_bias), 23)));
-  return _mm512_mul_ps(scaled, _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(second, exponent_bias), 23)));
+  // The specification multiplies by two powers of two, of which only the second can round: so does this once.
+  return _mm512_scalef_ps(p, n);
 }
 
 /// gate / (1 + exp(-gate)).
@@ -101,6 +97,8 @@ OctavoSiluMultiplyQuantize octavo_avx512vnni_silu_multiply_quantize;
 OctavoRotate octavo_avx512vnni_rotate;
 OctavoStoreKeyValue octavo_avx512vnni_store_key_value;
 OctavoAttend octavo_avx512vnni_attend;
+OctavoAttendBlocks octavo_avx512vnni_attend_blocks;
+OctavoJoinBlocks octavo_avx512vnni_join_blocks;
 OctavoArgmax octavo_avx512vnni_argmax;
 OctavoExpSum octavo_avx512vnni_exp_sum;
 OctavoAllFinite octavo_avx512vnni_all_finite;

@@ -17,6 +17,8 @@ const OctavoKernels *octavo_kernels_avx512vnni(void) {
       .rotate = octavo_avx512vnni_rotate,
       .store_key_value = octavo_avx512vnni_store_key_value,
       .attend = octavo_avx512vnni_attend,
+      .attend_blocks = octavo_avx512vnni_attend_blocks,
+      .join_blocks = octavo_avx512vnni_join_blocks,
       .argmax = octavo_avx512vnni_argmax,
       .exp_sum = octavo_avx512vnni_exp_sum,
       .all_finite = octavo_avx512vnni_all_finite,

@@ -39,9 +39,20 @@ typedef void OctavoRotate(float *x, size_t heads, size_t head_size, const float 
 typedef void OctavoStoreKeyValue(const OctavoPages *pages, uint32_t page, size_t slot, size_t head, const float *key,
                                  const float *value);
 
-/// One query head over the first `length` positions of a sequence; `page_ids` has a page for every 16 of them.
-typedef void OctavoAttend(const OctavoPages *pages, const uint32_t *page_ids, size_t length, size_t head, float scale,
-                          const float *query, float *out);
+/// Softmax-weighted sums of values. Blocks of 256 positions at absolute positions are computed each by itself and
+/// joined in order. In a block: a score is the sum in order of the channels of fmaf(query, key, sum), times the key's
+/// scale under INT8, times `scale`; a weight is exp(score - largest), their sum runs in 16 lanes; what is mixed is the
+/// sum in order of the positions of fmaf(weight, value, sum), where under INT8 the weight was multiplied by the value's
+/// scale.
+typedef void OctavoAttend(const OctavoPages *pages, const OctavoQueries *queries);
+
+/// The first half of that, for blocks that are computed apart: blocks `block_begin` up to `block_end`. Rows that end
+/// before a block get nothing from it.
+typedef void OctavoAttendBlocks(const OctavoPages *pages, const OctavoQueries *queries, size_t block_begin,
+                                size_t block_end, const OctavoPartials *partials);
+
+/// The second half: joins the partial results of all blocks, in order.
+typedef void OctavoJoinBlocks(const OctavoPages *pages, const OctavoQueries *queries, const OctavoPartials *partials);
 
 /// The index of the largest value, the lowest of equals. `count` is at least 1.
 typedef size_t OctavoArgmax(const float *x, size_t count);
@@ -78,6 +89,8 @@ typedef struct OctavoKernels {
   OctavoRotate *rotate;
   OctavoStoreKeyValue *store_key_value;
   OctavoAttend *attend;
+  OctavoAttendBlocks *attend_blocks;
+  OctavoJoinBlocks *join_blocks;
   OctavoArgmax *argmax;
   OctavoExpSum *exp_sum;
   OctavoAllFinite *all_finite;

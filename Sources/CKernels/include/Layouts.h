@@ -16,6 +16,10 @@ enum {
   OCTAVO_PAGE = 16,
   /// Pages in a block of attention: blocks lie at absolute positions and are joined in order.
   OCTAVO_ATTENTION_PAGES = 16,
+  /// Channels of a head, at most.
+  OCTAVO_HEAD_SIZE_MAX = 512,
+  /// Where the mixed values start in what a block of attention gives a query.
+  OCTAVO_PARTIAL_MIXED = 16,
   /// Values in a partial sum over the vocabulary.
   OCTAVO_SUM_CHUNK = 1024,
 };
@@ -108,13 +112,49 @@ typedef struct OctavoLinearPart {
   int accumulates;
 } OctavoLinearPart;
 
+/// What keys and values are rounded to.
+typedef enum OctavoPageFormat {
+  OCTAVO_PAGE_FLOAT32 = 0,
+  OCTAVO_PAGE_FLOAT16 = 1,
+  /// Symmetric, with a scale for each token's key and one for its value: scale = absmax / 127 (1 if 0, NaN if any is
+  /// NaN), q = clamp(rint(x / scale), -127, 127).
+  OCTAVO_PAGE_INT8 = 2,
+} OctavoPageFormat;
+
 /// The KV of one layer: pages of 16 tokens. In a page, for each KV head: its keys as [head_size][16 tokens], then its
-/// values as [16 tokens][head_size], in `format` (FLOAT32 or FLOAT16).
+/// values as [16 tokens][head_size]; under INT8 each followed by the 16 tokens' scales in float32.
 typedef struct OctavoPages {
   void *base;
   size_t page_bytes;
   size_t head_size;
-  OctavoFloatFormat format;
+  OctavoPageFormat format;
 } OctavoPages;
+
+/// Queries of one sequence that share a KV head: `heads` query heads of each of `rows` consecutive positions.
+typedef struct OctavoQueries {
+  /// A page for every 16 positions of the sequence.
+  const uint32_t *page_ids;
+  /// The KV head.
+  size_t head;
+  size_t heads;
+  size_t rows;
+  /// Positions that the first row attends to; each further row attends to one more.
+  size_t first_length;
+  /// What the product of query and key is multiplied by.
+  float scale;
+  /// Query `h` of row `i` at i * query_stride + h * head_size; what it gets lies so in `out`.
+  const float *queries;
+  size_t query_stride;
+  float *out;
+  size_t out_stride;
+} OctavoQueries;
+
+/// What blocks of 256 positions give queries, each by itself: for query `h` of row `i` and a block, at
+/// ((block * rows + i) * heads + h) * stride: the largest score, the sum of the weights, and from OCTAVO_PARTIAL_MIXED
+/// on the weighted sum of the values. `stride` has room for that.
+typedef struct OctavoPartials {
+  float *base;
+  size_t stride;
+} OctavoPartials;
 
 #endif

@@ -61,6 +61,8 @@ OctavoSiluMultiplyQuantize octavo_portable_silu_multiply_quantize;
 OctavoRotate octavo_portable_rotate;
 OctavoStoreKeyValue octavo_portable_store_key_value;
 OctavoAttend octavo_portable_attend;
+OctavoAttendBlocks octavo_portable_attend_blocks;
+OctavoJoinBlocks octavo_portable_join_blocks;
 OctavoArgmax octavo_portable_argmax;
 OctavoExpSum octavo_portable_exp_sum;
 OctavoAllFinite octavo_portable_all_finite;

@@ -14,6 +14,8 @@ const OctavoKernels *octavo_kernels_portable(void) {
       .rotate = octavo_portable_rotate,
       .store_key_value = octavo_portable_store_key_value,
       .attend = octavo_portable_attend,
+      .attend_blocks = octavo_portable_attend_blocks,
+      .join_blocks = octavo_portable_join_blocks,
       .argmax = octavo_portable_argmax,
       .exp_sum = octavo_portable_exp_sum,
       .all_finite = octavo_portable_all_finite,

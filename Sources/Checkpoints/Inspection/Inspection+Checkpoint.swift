@@ -65,11 +65,13 @@ extension Inspection {
   private static func memory(_ architecture: Architecture) -> Section {
     let float16 = ByteCount(architecture.keyValueBytesPerToken(.float16))
     let float32 = ByteCount(architecture.keyValueBytesPerToken(.float32))
+    let int8 = ByteCount(architecture.keyValueBytesPerToken(.int8))
     return Section(
       key: "memory", title: "KV cache",
       facts: [
         Fact(key: "keyValueFloat16BytesPerToken", label: "float16, a token", value: .bytes(float16)),
         Fact(key: "keyValueFloat32BytesPerToken", label: "float32, a token", value: .bytes(float32)),
+        Fact(key: "keyValueInt8BytesPerToken", label: "int8, a token", value: .bytes(int8)),
       ])
   }
 }

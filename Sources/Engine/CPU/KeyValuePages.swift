@@ -11,14 +11,19 @@ final class KeyValuePages: @unchecked Sendable {
   private let headSize: Int
   /// Of one layer.
   let bytesPerToken: Int
-  private let format: OctavoFloatFormat
+  private let format: OctavoPageFormat
 
   init(_ architecture: Architecture, layerCount: Int, format: KeyValueFormat, pageCount: Int) throws(OctavoError) {
     bytesPerToken = architecture.keyValueBytesPerTokenAndLayer(format)
     pageBytes = Limits.tokensPerPage * bytesPerToken
     self.pageCount = pageCount
     headSize = architecture.headSize
-    self.format = format == .float16 ? OCTAVO_FLOAT16 : OCTAVO_FLOAT32
+    self.format =
+      switch format {
+      case .float16: OCTAVO_PAGE_FLOAT16
+      case .float32: OCTAVO_PAGE_FLOAT32
+      case .int8: OCTAVO_PAGE_INT8
+      }
     memory = try AlignedBuffer(count: layerCount * pageCount * pageBytes)
   }
 

@@ -22,9 +22,9 @@ extension Architecture {
     return linearWeightCountPerLayer + 2 * scales + 2 * (layerParameterCount - linearWeightCountPerLayer)
   }
 
-  /// Bytes of K and V that one layer keeps for one token.
+  /// Bytes of K and V that one layer keeps for one token, scales included.
   package func keyValueBytesPerTokenAndLayer(_ format: KeyValueFormat) -> Int {
-    2 * keyValueChannels * format.bytesPerElement
+    2 * keyValueHeadCount * format.bytes(headSize: headSize)
   }
 
   /// Bytes of K and V that all layers keep for one token.

@@ -78,6 +78,7 @@ extension StageMemory {
   /// Every row of the largest microbatch in float32: the residual stream and its norm, queries, keys, values
   /// and attention's result, gate and up, cosines and sines; the widest input quantized, with twelve bytes of
   /// terms a group; its share of the frames. Each part is padded to whole blocks, as linear layers write them.
+  /// Attention adds room for the blocks of one row of full length.
   /// The last stage adds logits for every sequence that can sample, and the sampler's weights.
   private static func workspaceBytes(
     _ architecture: Architecture, _ range: StageRange, _ capacity: StageCapacity
@@ -92,6 +93,7 @@ extension StageMemory {
     let row = 4 * floats + padded(widest) + 12 * groups + framesHeld * 4 * hidden
     let vocabulary = padded(architecture.vocabularyCount)
     let logitsRows = min(capacity.sequencesMax, capacity.rowsMax)
-    return capacity.rowsMax * row + (range.projects ? 4 * vocabulary * (logitsRows + 1) : 0)
+    let partials = AttentionPartials(architecture, contextLength: capacity.contextLength)
+    return capacity.rowsMax * row + 4 * partials.floatCount + (range.projects ? 4 * vocabulary * (logitsRows + 1) : 0)
   }
 }

@@ -9,6 +9,8 @@ struct ModelArguments: ParsableArguments {
   var precision: String = Precision.int8.rawValue
   @Option(help: "The output projection in memory: int8 or stored. Default: int8; at float32 stored.")
   var head: String?
+  @Option(help: "Keys and values in memory: float16, float32 or int8. Default: float16; at float32 float32.")
+  var kv: String?
   @Option(help: "Tokens of prompt and answer together. Default: as many as the model was made for.")
   var contextLength: Int?
   @Option(help: "Sequences at once in one instance.")
@@ -25,6 +27,12 @@ struct ModelArguments: ParsableArguments {
         throw .invalid("--head", quoted(head), "use int8 or stored; at float32 only stored")
       }
       configuration.head = format
+    }
+    if let kv {
+      guard let format = KeyValueFormat(rawValue: kv) else {
+        throw .invalid("--kv", quoted(kv), "use float16, float32 or int8")
+      }
+      configuration.keyValue = format
     }
     return ModelManifest(
       name: try Self.name(of: directory), source: directory, configuration: configuration,

@@ -75,10 +75,22 @@ def linear(x, weights, scale):
     return total * scale
 
 
+def round_int8(x):
+    """Keys or values [tokens, heads, size] as int8 pages hold them, widened again."""
+    scale = numpy.abs(x).max(axis=2, keepdims=True) / numpy.float32(127)
+    scale[scale == 0] = 1
+    return numpy.clip(numpy.rint(x / scale), -127, 127) * scale
+
+
+def round_float16(x):
+    return x.astype(numpy.float16).astype(numpy.float32)
+
+
 class Model:
     """A Llama, or one of its like, whose every linear layer, the head included, is quantized as the rules say."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, round_key_value=round_float16):
+        self.round_key_value = round_key_value
         self.config = json.loads((directory / "config.json").read_text())
         self.tensors = load(directory / "model.safetensors")
         self.quantized = {
@@ -109,7 +121,7 @@ class Model:
         query = self.rotate(self.linear(x, prefix + "q_proj").reshape(-1, heads, size))
         key = self.rotate(self.linear(x, prefix + "k_proj").reshape(-1, shared, size))
         value = self.linear(x, prefix + "v_proj").reshape(-1, shared, size)
-        key, value = (stored.astype(numpy.float16).astype(numpy.float32) for stored in (key, value))
+        key, value = self.round_key_value(key), self.round_key_value(value)
         mixed = numpy.empty_like(query)
         mask = numpy.triu(numpy.full((len(x), len(x)), -numpy.inf, numpy.float32), 1)
         for head in range(heads):

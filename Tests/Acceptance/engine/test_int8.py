@@ -72,6 +72,18 @@ def test_whole_model(probe, windows):
     assert_agrees(probe.logits(FIXTURE, ids, 2048, precision="int8"), expected)
 
 
+@pytest.mark.parametrize("kernels", KERNELS)
+def test_int8_keys_and_values(probe, windows, kernels):
+    """As close to numpy with the same rounding, and farther from it without: the rounding is what was asked for."""
+    ids, unrounded = windows
+    model = numpy_llama.Model(FIXTURE, numpy_llama.round_int8)
+    expected = model.logits(ids[0])
+    ours = probe.logits(FIXTURE, ids[:1], 2048, precision="int8", kv="int8", kernels=kernels)
+    assert_agrees(ours, expected)
+    error = numpy.linalg.norm(ours - expected, axis=1)
+    assert numpy.median(error / numpy.linalg.norm(ours - unrounded[:512], axis=1)) < 1
+
+
 def test_whole_model_quantized_on_disk(probe, windows):
     """The same bits from a checkpoint that was quantized before as from one that is quantized while it loads."""
     ids, expected = windows

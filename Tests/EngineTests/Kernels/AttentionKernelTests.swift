@@ -3,99 +3,88 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Attention over pages: every implementation against the specification, and that against softmax in double.
+/// Attention over pages: every implementation against the specification, that against softmax in double, and every way
+/// to cut the work against the simplest.
 @Suite struct AttentionKernelTests {
-  struct Shape: Sendable, CustomTestStringConvertible {
-    var headSize: Int
-    var length: Int
-    var format: OctavoFloatFormat
+  static let formats = [OCTAVO_PAGE_FLOAT32, OCTAVO_PAGE_FLOAT16, OCTAVO_PAGE_INT8]
 
-    var testDescription: String { "head of \(headSize), \(length) positions, format \(format.rawValue)" }
-  }
-
-  static let shapes = [2, 12, 40, 64, 80, 128, 256].flatMap { headSize in
-    [1, 5, 16, 17, 63, 64, 255, 256, 257, 700].flatMap { length in
-      [OCTAVO_FLOAT32, OCTAVO_FLOAT16].map { Shape(headSize: headSize, length: length, format: $0) }
+  static let edges = [2, 12, 40, 64, 80, 128, 256].flatMap { headSize in
+    [1, 16, 17, 63, 255, 256, 257, 700].flatMap { length in
+      formats.map { AttentionShape(headSize: headSize, heads: 2, rows: 1, firstLength: length, format: $0) }
     }
   }
 
-  @Test(arguments: shapes)
-  func equalsSpecification(_ shape: Shape) {
-    let (heads, scale) = (2, 1 / Float(shape.headSize).squareRoot())
-    var generator = SeededGenerator(seed: UInt64(shape.headSize * 1000 + shape.length))
-    let keys = generator.floats(shape.length * heads * shape.headSize, in: -0.5...0.5)
-    let values = generator.floats(shape.length * heads * shape.headSize)
-    let query = generator.floats(shape.headSize)
-    let expected = Pages(KernelPair.portable, shape, heads, keys, values)
-    let ours = expected.attend(KernelPair.portable, head: 1, scale, query)
+  /// Tiles of any number of heads and rows, around the edges of pages and blocks.
+  static let drawn: [AttentionShape] = {
+    var generator = SeededGenerator(seed: 11)
+    return (0..<120).map { index in
+      let near = [1, 16, 32, 250, 256, 512].randomElement(using: &generator)!
+      return AttentionShape(
+        headSize: [2, 16, 18, 48, 64, 80, 96, 128, 256].randomElement(using: &generator)!,
+        heads: Int.random(in: 1...8, using: &generator), rows: Int.random(in: 1...40, using: &generator),
+        firstLength: max(1, near + Int.random(in: -8...8, using: &generator)), format: formats[index % 3])
+    }
+  }()
+
+  @Test(arguments: edges + drawn)
+  func equalsSpecification(_ shape: AttentionShape) {
+    let expected = AttentionCase(KernelPair.portable, shape)
+    let ours = expected.attend(KernelPair.portable)
     for kernels in KernelPair.others {
-      let seen = Pages(kernels, shape, heads, keys, values)
+      let seen = AttentionCase(kernels, shape)
       #expect(seen.stored == expected.stored)
-      #expect(seen.attend(kernels, head: 1, scale, query).bits == ours.bits)
-    }
-    let plain = softmaxMix(shape, heads, keys, values, query, head: 1, scale)
-    let error = zip(ours, plain).map { abs(Double($0) - $1) }.max()!
-    #expect(error <= (shape.format == OCTAVO_FLOAT32 ? 1e-5 : 1e-2))
-  }
-
-  private func softmaxMix(
-    _ shape: Shape, _ heads: Int, _ keys: [Float], _ values: [Float], _ query: [Float], head: Int, _ scale: Float
-  ) -> [Double] {
-    let scores = (0..<shape.length).map { t in
-      (0..<shape.headSize).reduce(0.0) {
-        $0 + Double(query[$1]) * Double(keys[(t * heads + head) * shape.headSize + $1])
-      } * Double(scale)
-    }
-    let largest = scores.max()!
-    let weights = scores.map { exp($0 - largest) }
-    let total = weights.reduce(0, +)
-    return (0..<shape.headSize).map { i in
-      (0..<shape.length).reduce(0.0) {
-        $0 + weights[$1] * Double(values[($1 * heads + head) * shape.headSize + i])
-      } / total
+      #expect(seen.attend(kernels).bits == ours.bits)
     }
   }
-}
 
-/// Pages filled through `store_key_value`, handed out in reverse; what is never written is NaN.
-private final class Pages {
-  private let shape: AttentionKernelTests.Shape
-  private let memory: UnsafeMutableRawPointer
-  private let ids: [UInt32]
-  private let pageBytes: Int
-
-  init(
-    _ kernels: OctavoKernels, _ shape: AttentionKernelTests.Shape, _ heads: Int, _ keys: [Float], _ values: [Float]
-  ) {
-    self.shape = shape
-    let count = (shape.length + 15) / 16
-    ids = (0..<count).map { UInt32(count - 1 - $0) }
-    pageBytes = heads * 2 * 16 * shape.headSize * (shape.format == OCTAVO_FLOAT32 ? 4 : 2)
-    memory = .allocate(byteCount: count * pageBytes, alignment: 64)
-    memset(memory, 0xff, count * pageBytes)
-    var pages = layout
-    for t in 0..<shape.length {
-      for head in 0..<heads {
-        let start = (t * heads + head) * shape.headSize
-        kernels.store_key_value(
-          &pages, ids[t / 16], t % 16, head, Array(keys[start..<start + shape.headSize]),
-          Array(values[start..<start + shape.headSize]))
+  /// A query's bits do not depend on the rows and heads beside it.
+  @Test(arguments: drawn)
+  func tilesEqualSingleQueries(_ shape: AttentionShape) {
+    for kernels in KernelPair.others + [KernelPair.portable] {
+      let pages = AttentionCase(kernels, shape)
+      let tile = pages.attend(kernels)
+      for row in [0, shape.rows / 2, shape.rows - 1] {
+        for head in [0, shape.heads - 1] {
+          let single = pages.attend(kernels, rows: row..<row + 1, heads: head..<head + 1)
+          let start = (row * shape.heads + head) * shape.headSize
+          #expect(single.bits == Array(tile[start..<start + shape.headSize]).bits)
+        }
       }
     }
   }
 
-  deinit { memory.deallocate() }
-
-  private var layout: OctavoPages {
-    OctavoPages(base: memory, page_bytes: pageBytes, head_size: shape.headSize, format: shape.format)
+  /// Blocks computed apart, in any order and by anybody, are joined to the bits of one walk.
+  @Test(arguments: drawn)
+  func blocksApartEqualOneWalk(_ shape: AttentionShape) {
+    for kernels in KernelPair.others + [KernelPair.portable] {
+      let pages = AttentionCase(kernels, shape)
+      let walk = pages.attend(kernels).bits
+      #expect(pages.attendApart([kernels], joinedBy: kernels).bits == walk)
+      #expect(pages.attendApart([KernelPair.portable, kernels], joinedBy: kernels).bits == walk)
+    }
   }
 
-  var stored: [UInt8] { Array(UnsafeRawBufferPointer(start: memory, count: ids.count * pageBytes)) }
+  @Test(arguments: edges)
+  func specificationIsSoftmax(_ shape: AttentionShape) {
+    let pages = AttentionCase(KernelPair.portable, shape)
+    let error = zip(pages.attend(KernelPair.portable), pages.softmax()).map { abs(Double($0) - $1) }.max()!
+    // Values reach 4, so int8 rounds them by up to 4 / 254.
+    let limits = [OCTAVO_PAGE_FLOAT32: 1e-5, OCTAVO_PAGE_FLOAT16: 1e-2, OCTAVO_PAGE_INT8: 4e-2]
+    #expect(error <= limits[shape.format]!)
+  }
 
-  func attend(_ kernels: OctavoKernels, head: Int, _ scale: Float, _ query: [Float]) -> [Float] {
-    var out = [Float](repeating: .nan, count: shape.headSize)
-    var pages = layout
-    kernels.attend(&pages, ids, shape.length, head, scale, query, &out)
-    return out
+  /// Zeros get a scale of 1, ties go to even, and what is not a number is not lost.
+  @Test func int8Rounds() {
+    let shape = AttentionShape(headSize: 4, heads: 1, rows: 1, firstLength: 1, format: OCTAVO_PAGE_INT8)
+    for kernels in KernelPair.others + [KernelPair.portable] {
+      let pages = AttentionCase(kernels, shape)
+      pages.store(kernels, position: 0, key: [0, 0, -0.0, 0], value: [127, 0.5, 1.5, -126.5])
+      #expect(pages.keys(0) == [0, 0, 0, 0])
+      #expect(pages.scales(0) == [1, 1])
+      #expect(pages.values(0) == [127, 0, 2, -126])
+      pages.store(kernels, position: 0, key: [1, .nan, 0, 0], value: [-.infinity, 1, 0, 0])
+      #expect(pages.scales(0)[0].isNaN)
+      #expect(pages.scales(0)[1] == .infinity)
+    }
   }
 }

@@ -9,5 +9,8 @@ import Testing
     #expect(Int(OCTAVO_BLOCK) == PackedLinear.outputBlock)
     #expect(Int(OCTAVO_GROUP) == Limits.activationGroup)
     #expect(Int(OCTAVO_PAGE) == Limits.tokensPerPage)
+    #expect(Int(OCTAVO_ATTENTION_PAGES) * Limits.tokensPerPage == AttentionPartials.positionsPerBlock)
+    #expect(Int(OCTAVO_PARTIAL_MIXED) == AttentionPartials.mixedStart)
+    #expect(Int(OCTAVO_HEAD_SIZE_MAX) == Architecture.Bounds.headSizeMax)
   }
 }

@@ -21,6 +21,14 @@ import Testing
     #expect(perplexity / Self.golden - 1 > -5e-4, "int8: \(perplexity)")
   }
 
+  /// Against the same with K and V in float16.
+  @Test func int8KeysAndValuesLoseLittle() throws {
+    let perplexity = try Self.perplexity(InstanceConfiguration(precision: .int8, head: .int8, keyValue: .int8))
+    let standard = try Self.perplexity(.int8)
+    #expect(abs(perplexity / standard - 1) < 5e-4, "int8 KV: \(perplexity), float16 KV: \(standard)")
+    #expect(perplexity != standard)
+  }
+
   private static func perplexity(_ configuration: InstanceConfiguration) throws -> Double {
     let checkpoint = try Fixture.open()
     let stage = StageID(instance: InstanceID("perplexity"), index: 0)

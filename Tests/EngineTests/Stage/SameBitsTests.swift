@@ -26,7 +26,11 @@ import Testing
     temperature: 0.9, topK: 300, topP: 0.95, minP: 0.001, seed: 7, topLogprobs: 5)
   static let greedy = SamplingParameters(temperature: 0, topLogprobs: 3)
 
-  @Test(arguments: [InstanceConfiguration.int8, .float32], runs)
+  static let configurations = [
+    InstanceConfiguration.int8, .float32, InstanceConfiguration(precision: .int8, head: .int8, keyValue: .int8),
+  ]
+
+  @Test(arguments: configurations, runs)
   func runsAlike(_ configuration: InstanceConfiguration, _ run: Run) throws {
     let checkpoint = try Fixture.open()
     let plain = try Pipeline(checkpoint, configuration: configuration)
@@ -41,8 +45,24 @@ import Testing
     }
   }
 
+  /// Past one block of positions: three threads share two KV heads block by block, one thread walks them.
+  @Test(arguments: configurations)
+  func blocksApartChangeNothing(_ configuration: InstanceConfiguration) throws {
+    let checkpoint = try Fixture.open()
+    let capacity = StageCapacity(contextLength: 1_024, sequencesMax: 1, rowsMax: 1_024)
+    let prompt = (0..<530).map { TokenID(($0 * $0 * 31 + 17) % 2048) }
+    let plain = try Pipeline(checkpoint, configuration: configuration, capacity: capacity)
+    let expected = try plain.generate(prompt, count: 6, Self.drawn)
+    for (threads, chunk) in [(3, Int.max), (3, 2), (7, 255)] {
+      let other = try Pipeline(
+        checkpoint, configuration: configuration, capacity: capacity,
+        options: EngineOptions(threads: threads))
+      #expect(bits(try other.generate(prompt, count: 6, Self.drawn, chunk: chunk)) == bits(expected))
+    }
+  }
+
   /// Rows of other sequences, in any order and of any length, change nothing.
-  @Test(arguments: [InstanceConfiguration.int8, .float32])
+  @Test(arguments: configurations)
   func companionsChangeNothing(_ configuration: InstanceConfiguration) throws {
     let checkpoint = try Fixture.open()
     let alone = try Pipeline(checkpoint, configuration: configuration)

@@ -8,6 +8,8 @@ struct RowBatch {
   var pageStarts: [Int] = []
   /// The pages of the sequences, those of one sequence in order and together.
   var pages: [UInt32] = []
+  /// The rows once more, by sequence.
+  var segments: [RowSegment] = []
 
   var count: Int { tokens.count }
 
@@ -15,6 +17,8 @@ struct RowBatch {
   init(_ segments: [Segment], _ table: SequenceTable) {
     for segment in segments {
       let start = pages.count
+      let rows = tokens.count..<tokens.count + segment.tokens.count
+      self.segments.append(RowSegment(rows: rows, position: segment.position, pageStart: start))
       pages += table.sequences[segment.sequence]!.pages
       for (index, token) in segment.tokens.enumerated() {
         tokens.append(token)

@@ -26,6 +26,9 @@ final class Workspace {
   var quantizedAhead: QuantizedRows
   let cosines: AlignedBuffer<Float>
   let sines: AlignedBuffer<Float>
+  /// Attention of few rows, in blocks apart.
+  let partials: AlignedBuffer<Float>
+  let partialsShape: AttentionPartials
   /// Logits of up to `logitsRowsMax` rows.
   let logits: AlignedBuffer<Float>
   let logitsRowsMax: Int
@@ -52,6 +55,8 @@ final class Workspace {
     quantizedAhead = try QuantizedRows(rowsMax: rows, channelsMax: channelsMax)
     cosines = try AlignedBuffer(count: rows * strides.rotary)
     sines = try AlignedBuffer(count: rows * strides.rotary)
+    partialsShape = AttentionPartials(architecture, contextLength: capacity.contextLength)
+    partials = try AlignedBuffer(count: partialsShape.floatCount)
     logitsRowsMax = range.projects ? min(capacity.sequencesMax, rows) : 0
     logits = try AlignedBuffer(count: logitsRowsMax * strides.vocabulary)
   }

@@ -458,7 +458,7 @@ struct  Octavo__V1__InstanceConfiguration
    */
   ProtobufCBinaryData head;
   /*
-   * "float16" or "float32".
+   * "float16", "float32" or "int8".
    */
   ProtobufCBinaryData key_value;
 };
