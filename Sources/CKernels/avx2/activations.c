@@ -84,8 +84,8 @@ void octavo_avx2_quantize_row(const OctavoActivationRule *rule, const float *x, 
   pad_row(values, channels);
 }
 
-void octavo_avx2_normalize_quantize(const float *x, const float *weight, size_t channels, float epsilon,
-                                    int8_t *values, OctavoGroupTerm *terms) {
+void octavo_avx2_normalize_quantize(const float *x, const float *weight, size_t channels, float epsilon, int8_t *values,
+                                    OctavoGroupTerm *terms) {
   const __m256 factor = _mm256_set1_ps(norm_factor(x, channels, epsilon));
   for (size_t start = 0; start < channels; start += OCTAVO_GROUP) {
     float group[OCTAVO_GROUP];

@@ -87,9 +87,7 @@ ALWAYS_INLINE int32_t reduce_add(__m256i lanes) {
   return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 1)));
 }
 
-ALWAYS_INLINE __m256 round_even(__m256 x) {
-  return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-}
+ALWAYS_INLINE __m256 round_even(__m256 x) { return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 
 ALWAYS_INLINE __m256 exponential(__m256 x) {
   const __m256 rounding = _mm256_set1_ps(12582912.0f);

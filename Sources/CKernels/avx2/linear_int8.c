@@ -68,6 +68,10 @@ typedef struct Tile {
   float *out;
   size_t out_stride;
   int accumulates;
+  /// What of the next chunk's weights each step asks for: all tiles of a chunk ask for all of it, as asked for at once
+  /// it would fill the buffers that loads need. For tiles that widen their weights on the way it is not used.
+  const char *ahead;
+  size_t ahead_stride;
 } Tile;
 
 ALWAYS_INLINE __m256i even_bytes(__m256i four) { return _mm256_and_si256(four, _mm256_set1_epi16(255)); }
@@ -92,12 +96,11 @@ static void widen_activations(const int8_t *values, size_t steps, Panel *panel, 
   panel->activation_products[row] = reduce_add(products);
 }
 
-/// Widens a strip of a chunk's weights and asks for the same of the next chunk.
+/// Widens a strip of a chunk's weights.
 static void widen_weights(const Chunk *chunk, size_t column, Panel *panel) {
   const uint8_t *weights = chunk->weights + 4 * column;
   __m256i products[STRIP] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
   for (size_t step = 0; step < chunk->steps; step++, weights += STEP_BYTES) {
-    _mm_prefetch((const char *)weights + CHUNK_STEPS * STEP_BYTES, _MM_HINT_T0);
     for (int j = 0; j < STRIP; j++) {
       __m256i fours = _mm256_load_si256((const __m256i *)weights + j);
       __m256i even = even_bytes(fours), odd = odd_bytes(fours);
@@ -165,8 +168,8 @@ ALWAYS_INLINE void sum_streamed(const int rows, const int width, const Chunk *ch
 }
 
 /// With the weights that the panel has, by Winograd's inner product.
-ALWAYS_INLINE void sum_widened(const int rows, const Chunk *chunk, const Panel *panel, size_t first,
-                               __m256i sums[][BLOCK_REGISTERS]) {
+ALWAYS_INLINE void sum_widened(const int rows, const Chunk *chunk, const Panel *panel, size_t first, const char *ahead,
+                               size_t ahead_stride, __m256i sums[][BLOCK_REGISTERS]) {
   const Pair(*activations)[2][CHUNK_STEPS] = panel->activations + first;
   for (int r = 0; r < rows; r++) {
     const __m256i shared = _mm256_set1_epi32(panel->activation_products[first + (size_t)r]);
@@ -175,7 +178,8 @@ ALWAYS_INLINE void sum_widened(const int rows, const Chunk *chunk, const Panel *
       sums[r][j] = _mm256_sub_epi32(sums[r][j], _mm256_add_epi32(products, shared));
     }
   }
-  for (size_t step = 0; step < chunk->steps; step++) {
+  for (size_t step = 0; step < chunk->steps; step++, ahead += ahead_stride) {
+    _mm_prefetch(ahead, _MM_HINT_T0);
     __m256i even[STRIP], odd[STRIP];
     for (int j = 0; j < STRIP; j++) {
       even[j] = _mm256_load_si256((const __m256i *)panel->weights[step][0] + j);
@@ -238,7 +242,7 @@ ALWAYS_INLINE void run_widened(const int rows, const Chunk *chunk, const Tile *t
                                size_t first) {
   __m256i sums[TILE_ROWS][BLOCK_REGISTERS];
   start_sums(rows, STRIP, chunk, tile, column, panel, first, sums);
-  sum_widened(rows, chunk, panel, first, sums);
+  sum_widened(rows, chunk, panel, first, tile->ahead, tile->ahead_stride, sums);
   end_sums(rows, STRIP, chunk, tile, column, panel, first, sums);
 }
 
@@ -285,10 +289,16 @@ static void run_chunk(const Chunk *chunk, const OctavoQuantizedRows *rows, const
     Tile tile = find_tile(rows, part, chunk->block, first);
     return streamed_rows(chunk, &tile, last - first, panel);
   }
+  size_t tiles = (last - first + TILE_ROWS - 1) / TILE_ROWS * (OCTAVO_BLOCK / (STRIP * WIDTH));
+  size_t ahead_stride = (STEP_BYTES + tiles - 1) / tiles;
+  const char *ahead = (const char *)chunk->weights + CHUNK_STEPS * STEP_BYTES;
   for (size_t column = 0; column < OCTAVO_BLOCK; column += STRIP * WIDTH) {
     widen_weights(chunk, column, panel);
     for (size_t row = first; row < last; row += TILE_ROWS) {
       Tile tile = find_tile(rows, part, chunk->block, row);
+      tile.ahead = ahead;
+      tile.ahead_stride = ahead_stride;
+      ahead += ahead_stride * CHUNK_STEPS;
       widened_rows(chunk, &tile, smaller(TILE_ROWS, last - row), column, panel, row - first);
     }
   }
