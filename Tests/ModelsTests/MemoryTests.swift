@@ -61,8 +61,8 @@ import Testing
   }
 
   /// Room for one row of full length: 17 blocks of 256 positions for 4,097.
-  @Test func countsTheBlocksOfOneRow() {
-    let partials = AttentionPartials(PublicModelTests.rows[3].architecture, contextLength: 4_097)
+  @Test func countsTheBlocksOfOneRow() throws {
+    let partials = AttentionPartials(try PublicModel.named("llama-3.1-8b").architecture, contextLength: 4_097)
     #expect(partials.blocksMax == 17)
     #expect(partials.stride == 16 + 128)
     #expect(partials.floatCount == 17 * 32 * (16 + 128))

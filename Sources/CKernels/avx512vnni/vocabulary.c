@@ -16,6 +16,8 @@ size_t octavo_avx512vnni_argmax(const float *x, size_t count) {
     index = _mm512_mask_mov_epi32(index, larger, here);
     here = _mm512_add_epi32(here, _mm512_set1_epi32(OCTAVO_LANES));
   }
+  // Nothing is larger than a NaN that comes first.
+  if (x[0] != x[0]) return 0;
   __mmask16 equal = _mm512_cmp_ps_mask(best, _mm512_set1_ps(_mm512_reduce_max_ps(best)), _CMP_EQ_OQ);
   return (uint32_t)_mm512_mask_reduce_min_epu32(equal, index);
 }

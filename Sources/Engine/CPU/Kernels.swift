@@ -8,16 +8,10 @@ struct Kernels: @unchecked Sendable {
 
   /// - Throws: FAILED_PRECONDITION where this machine lacks the instructions asked for.
   init(_ choice: KernelChoice) throws(OctavoError) {
-    let found =
-      switch choice {
-      case .automatic: octavo_kernels_automatic()
-      case .portable: octavo_kernels_portable()
-      case .avx2: octavo_kernels_avx2()
-      case .avx512vnni: octavo_kernels_avx512vnni()
-      }
-    guard let found else {
+    guard let found = choice.table else {
+      let known = KernelChoice.availableCases.map(\.rawValue).joined(separator: ", ")
       throw OctavoError(
-        .failedPrecondition, "this machine cannot run the kernels \(choice.rawValue): choose automatic or portable")
+        .failedPrecondition, "this machine cannot run the kernels \(choice.rawValue): use one of \(known)")
     }
     table = found
   }

@@ -15,9 +15,9 @@ struct EngineArguments: ParsableArguments {
   ///   - workers: how many share them.
   /// - Returns: options without CPUs.
   func options(on cpus: UsableCPUs, workers: Int) throws(OctavoError) -> EngineOptions {
-    guard let choice = KernelChoice(rawValue: kernels) else {
-      let known = KernelChoice.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .invalid("--kernels", quoted(kernels), "use one of \(known)")
+    guard let choice = KernelChoice(rawValue: kernels), choice.isAvailable else {
+      let known = KernelChoice.availableCases.map(\.rawValue).joined(separator: ", ")
+      throw .invalid("--kernels", quoted(kernels), "this machine runs \(known)")
     }
     let threads = threads ?? max(1, min(EngineOptions.threadsMax, cpus.count / workers))
     guard (1...EngineOptions.threadsMax).contains(threads) else {

@@ -16,6 +16,21 @@ import Testing
     }
   }
 
+  /// Stored values may lie at any address, and none past the last is read or written.
+  @Test(arguments: 1...17)
+  func widensTailsAtAnyAddress(_ count: Int) {
+    let bytes = (0...4 * UInt8(count)).map { $0 &* 37 }
+    for format in [OCTAVO_FLOAT32, OCTAVO_FLOAT16, OCTAVO_BFLOAT16] {
+      let widened = ([KernelPair.portable] + KernelPair.others).map { kernels in
+        var floats = [Float](repeating: 7, count: count + 1)
+        bytes.withUnsafeBytes { kernels.widen(format, $0.baseAddress! + 1, count, &floats) }
+        #expect(floats[count] == 7)
+        return floats.bits
+      }
+      for seen in widened { #expect(seen == widened[0]) }
+    }
+  }
+
   @Test func roundsToHalves() {
     var generator = SeededGenerator(seed: 2)
     let floats =

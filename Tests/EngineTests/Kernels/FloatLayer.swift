@@ -44,13 +44,8 @@ final class FloatLayer {
         var layout = OctavoPackedFloat(
           input_channels: channels, blocks: blocks, format: format, weights: packed,
           bias: self.bias == nil ? nil : bias.baseAddress)
-        for cut in cuts ?? [0..<rows] {
-          var part = OctavoLinearPart(
-            row_begin: cut.lowerBound, row_end: cut.upperBound, block_begin: 0, block_end: blocks,
-            out: out.baseAddress! + cut.lowerBound * blocks * 64, out_stride: blocks * 64,
-            accumulates: before == nil ? 0 : 1)
-          kernels.linear_float(&layout, x, channels, &part)
-        }
+        let parts = LinearParts(rows: rows, blocks: blocks, cuts: cuts, accumulates: before != nil)
+        for var part in parts.parts(out.baseAddress!) { kernels.linear_float(&layout, x, channels, &part) }
       }
     }
     return out

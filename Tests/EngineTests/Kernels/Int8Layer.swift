@@ -61,13 +61,8 @@ final class Int8Layer {
     out.withUnsafeMutableBufferPointer { out in
       withLayout { layer in
         rows.withLayout { rowsLayout in
-          for cut in cuts ?? [0..<rows.count] {
-            var part = OctavoLinearPart(
-              row_begin: cut.lowerBound, row_end: cut.upperBound, block_begin: 0, block_end: blocks,
-              out: out.baseAddress! + cut.lowerBound * blocks * 64, out_stride: blocks * 64,
-              accumulates: before == nil ? 0 : 1)
-            kernels.linear_int8(layer, rowsLayout, &part)
-          }
+          let parts = LinearParts(rows: rows.count, blocks: blocks, cuts: cuts, accumulates: before != nil)
+          for var part in parts.parts(out.baseAddress!) { kernels.linear_int8(layer, rowsLayout, &part) }
         }
       }
     }

@@ -6,11 +6,12 @@ import Testing
 /// Linear layers: every implementation against the specification, and that against plain sums.
 @Suite struct LinearKernelTests {
   static let shapes = [
-    (1, 3, 1), (2, 4, 64), (5, 17, 65), (6, 128, 64), (7, 129, 130), (13, 260, 64), (19, 300, 100), (8, 1024, 70),
-    (25, 700, 64),
+    (1, 3, 1), (2, 4, 64), (3, 148, 70), (4, 271, 64), (5, 17, 65), (6, 128, 64), (7, 129, 130), (13, 260, 64),
+    (19, 300, 100), (8, 1024, 70), (25, 700, 64), (53, 140, 130),
   ]
 
-  enum Weights: CaseIterable { case random, lowest, highest, zero }
+  /// `ends` are the lowest and the highest by chance, so that every pair of neighbours comes up.
+  enum Weights: CaseIterable { case random, lowest, highest, zero, ends }
 
   @Test(arguments: shapes, ActivationKernelTests.rules)
   func int8EqualsSpecification(_ shape: (rows: Int, channels: Int, outputs: Int), _ rule: OctavoActivationRule) {
@@ -19,10 +20,7 @@ import Testing
       for bias in [nil, generator.floats(shape.outputs)] {
         let weights = (0..<shape.outputs).map { _ in Self.row(kind, shape.channels, &generator) }
         let layer = Int8Layer(weights, rule: rule, scales: generator.floats(shape.outputs), bias: bias)
-        let x = (0..<shape.rows).map { row in
-          row % 3 == 2 ? Self.extremes(shape.channels) : generator.floats(shape.channels)
-        }
-        let rows = Rows(x, rule: rule)
+        let rows = Rows(Self.rows(shape.rows, shape.channels, &generator), rule: rule)
         let expected = layer.run(KernelPair.portable, rows).bits
         let before = generator.floats(expected.count)
         let sums = layer.run(KernelPair.portable, rows, before: before).bits
@@ -115,6 +113,18 @@ import Testing
       case .lowest: -128
       case .highest: 127
       case .zero: 0
+      case .ends: Bool.random(using: &generator) ? -128 : 127
+      }
+    }
+  }
+
+  /// Rows of ordinary values, of ends by chance, and all at one end, in turn; the last one is of ends.
+  private static func rows(_ count: Int, _ channels: Int, _ generator: inout SeededGenerator) -> [[Float]] {
+    (0..<count).map { row in
+      switch (count - 1 - row) % 3 {
+      case 0: (0..<channels).map { _ in Bool.random(using: &generator) ? 9 : -9 }
+      case 1: generator.floats(channels)
+      default: extremes(channels)
       }
     }
   }

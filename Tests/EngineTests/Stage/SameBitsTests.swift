@@ -17,9 +17,14 @@ import Testing
   }
 
   static let runs = [
-    Run(stages: 2), Run(stages: 4), Run(stages: 8), Run(threads: 2), Run(threads: 3), Run(kernels: .portable),
-    Run(chunk: 1), Run(chunk: 7), Run(chunk: 16), Run(stages: 2, threads: 2, kernels: .portable, chunk: 33),
+    Run(stages: 2), Run(stages: 4), Run(stages: 8), Run(threads: 2), Run(threads: 3),
+    Run(chunk: 1), Run(chunk: 7), Run(chunk: 16),
   ]
+
+  /// Every kernel choice that this machine can run.
+  static let kernelRuns = KernelChoice.availableCases.flatMap {
+    [Run(kernels: $0), Run(stages: 2, threads: 2, kernels: $0, chunk: 33)]
+  }
 
   static let prompt: [TokenID] = (0..<90).map { TokenID(($0 * $0 * 31 + 17) % 2048) }
   static let drawn = SamplingParameters(
@@ -30,7 +35,7 @@ import Testing
     InstanceConfiguration.int8, .float32, InstanceConfiguration(precision: .int8, head: .int8, keyValue: .int8),
   ]
 
-  @Test(arguments: configurations, runs)
+  @Test(arguments: configurations, runs + kernelRuns)
   func runsAlike(_ configuration: InstanceConfiguration, _ run: Run) throws {
     let checkpoint = try Fixture.open()
     let plain = try Pipeline(checkpoint, configuration: configuration)

@@ -1,5 +1,6 @@
 import CKernels
 import Core
+import Engine
 
 /// One int8 linear layer on given activations and weights: what the kernels make of them, step by step.
 ///
@@ -14,8 +15,7 @@ struct LinearCommand {
   func run() throws(OctavoError) {
     let directory = try options.text("dir")
     let channels = try options.integer("channels", default: 1)
-    let kernels =
-      try options.text("kernels") == "portable" ? octavo_kernels_portable()! : octavo_kernels_automatic()!
+    let kernels = try chosenKernels()
     let x: [Float] = try Files.readElements("\(directory)/x.f32")
     var layer = ProbeLayer(
       channels: channels, weights: try Files.readElements("\(directory)/weights.i8"),
@@ -30,5 +30,18 @@ struct LinearCommand {
     var sums: [Int32] = []
     for group in 0..<rows.groups { sums += layer.run(rows.only(group), kernels.pointee).map { Int32($0) } }
     try Files.write(sums, to: "\(directory)/sums.i32")
+  }
+
+  private func chosenKernels() throws(OctavoError) -> UnsafePointer<OctavoKernels> {
+    let choice = try options.choice("kernels", default: KernelChoice.automatic)
+    let found =
+      switch choice {
+      case .automatic: octavo_kernels_automatic()
+      case .portable: octavo_kernels_portable()
+      case .avx2: octavo_kernels_avx2()
+      case .avx512vnni: octavo_kernels_avx512vnni()
+      }
+    guard let found else { throw .invalid("--kernels", choice.rawValue, "this machine cannot run them") }
+    return found
   }
 }
