@@ -76,7 +76,7 @@ extension StageMemory {
   }
 
   /// Every row of the largest microbatch in float32: the residual stream and its norm, queries, keys, values
-  /// and attention's result, gate and up, cosines and sines; the widest input quantized, with twelve bytes of
+  /// and attention's result, gate and up, cosines and sines; the widest input quantized, twice, with twelve bytes of
   /// terms a group; its share of the frames. Each part is padded to whole blocks, as linear layers write them.
   /// Attention adds room for the blocks of one row of full length.
   /// The last stage adds logits for every sequence that can sample, and the sampler's weights.
@@ -90,7 +90,7 @@ extension StageMemory {
       + 2 * padded(architecture.intermediateSize) + architecture.headSize
     let widest = max(hidden, query, architecture.intermediateSize)
     let groups = PackedLinear(inputChannels: widest, outputChannels: 0).groupCount
-    let row = 4 * floats + padded(widest) + 12 * groups + framesHeld * 4 * hidden
+    let row = 4 * floats + 2 * (padded(widest) + 12 * groups) + framesHeld * 4 * hidden
     let vocabulary = padded(architecture.vocabularyCount)
     let logitsRows = min(capacity.sequencesMax, capacity.rowsMax)
     let partials = AttentionPartials(architecture, contextLength: capacity.contextLength)
