@@ -10,6 +10,7 @@ package enum KernelKind: Int, Sendable, Hashable, CaseIterable {
   case attentionOutput
   case feedForwardNorm
   case gateUp
+  case gateUpActivate
   case activate
   case down
   case headNorm
@@ -28,8 +29,9 @@ package enum KernelKind: Int, Sendable, Hashable, CaseIterable {
     case .quantizeAttention: "quantize (output)"
     case .attentionOutput: "output linear"
     case .feedForwardNorm: "normalize, quantize (feed-forward)"
-    case .gateUp: "gate, up linear, SiLU, multiply, quantize"
-    case .activate: "SiLU, multiply, quantize (apart)"
+    case .gateUp: "gate, up linear"
+    case .gateUpActivate: "gate, up linear, SiLU, quantize"
+    case .activate: "SiLU, multiply, quantize"
     case .down: "down linear"
     case .headNorm: "normalize, quantize (head)"
     case .head: "head linear"

@@ -6,7 +6,13 @@ import subprocess
 import pytest
 
 SPEEDS = {"prefill-512", "decode-b1", "decode-b4", "decode-b16"}
-STEPS_OF_BOTH = {"query, key, value linear", "output linear", "gate, up linear", "down linear", "head linear"}
+STEPS_OF_BOTH = {
+    "query, key, value linear",
+    "output linear",
+    "gate, up linear, SiLU, quantize",
+    "down linear",
+    "head linear",
+}
 
 
 def bench(octavo, *arguments):

@@ -12,7 +12,7 @@ extension CPUStage {
     let strides = workspace.strides
     measure(.feedForwardNorm) { normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs) }
     if let inputs = layer.feedForwardInputs.onlyGrouped, layer.down.onlyGrouped != nil {
-      measure(.gateUp, layer.feedForwardInputs.work(rows: rows)) { activateInPlace(rows, inputs) }
+      measure(.gateUpActivate, layer.feedForwardInputs.work(rows: rows)) { activateInPlace(rows, inputs) }
       swap(&workspace.quantized, &workspace.quantizedAhead)
     } else {
       activate(rows, layer)
