@@ -13,7 +13,8 @@ FOLDER = CACHE / NAME
 LOG = FOLDER / "build.log"
 PACKAGE = "llama-cpp-python"
 VERSION = "0.3.36"
-TOOLS = ["cmake", "ninja", "numpy", "pyyaml", "requests", "tqdm"]  # to build, and what its gguf-py imports
+# To build it, and what its gguf-py imports.
+TOOLS = ["cmake==4.4.4", "ninja==1.13.2", "numpy==2.4.6", "pyyaml==6.0.3", "requests==2.34.2", "tqdm==4.70.1"]
 OPTIONS = ["CMAKE_BUILD_TYPE=Release", "GGML_NATIVE=ON", "LLAMA_CURL=OFF", "LLAMA_BUILD_TESTS=OFF",
            "LLAMA_BUILD_EXAMPLES=OFF", "LLAMA_BUILD_SERVER=OFF"]
 TARGETS = ["llama-bench", "llama-batched-bench"]
