@@ -138,10 +138,10 @@ def compare(arguments, executable):
             run.compare()
             records.append(run.finish())
     finally:
-        if not is_complete(arguments):
-            say("a part of the benchmark, or not the built product: docs/benchmarks stays as it is")
-        elif records:
+        if records and is_complete(arguments):
             print(*map(shown, pages.write(records)), sep="\n")
+        elif records:
+            say("a part of the benchmark, or not the built product: docs/benchmarks stays as it is")
 
 
 def main():
