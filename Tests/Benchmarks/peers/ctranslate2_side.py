@@ -23,11 +23,12 @@ class CTranslate2(Side):
         self.python = environment(self.name, [torch_requirement(), *pinned])
         self.model = CACHE / self.name / shape
 
+        script = Path(__file__).parent / "ctranslate2_convert.py"
+
         def make(folder):
-            script = Path(__file__).parent / "ctranslate2_convert.py"
             run(CACHE / self.name / "convert.log", self.python, script, self.checkpoint(shape), folder)
 
-        step(f"{self.name}: convert {shape}", self.model, [shape, *pinned], make)
+        step(f"{self.name}: convert {shape}", self.model, [shape, *pinned, script.read_text()], make)
 
     def measure(self, rows):
         warm(self.model)

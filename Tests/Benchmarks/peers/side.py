@@ -39,15 +39,16 @@ class Side:
 def measured(*command, environment=None):
     """The standard output of a process that measures."""
     command = [str(word) for word in command]
+    title = " ".join(Path(word).name for word in command[:2])
     try:
         finished = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS_MAX,
             env={**os.environ, **OFFLINE, **(environment or {})})
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(f"{command[0]}: {error}") from error
+        raise Unavailable(f"{title}: {error}") from error
     if finished.returncode != 0:
         lines = (finished.stderr.strip() or finished.stdout.strip() or "no output").splitlines()
-        raise Unavailable(f"exit status {finished.returncode} of {' '.join(command[:4])} ...: {lines[-1][:200]}")
+        raise Unavailable(f"{title} ended with status {finished.returncode}: {lines[-1][:200]}")
     return finished.stdout
 
 
