@@ -17,7 +17,7 @@ from pathlib import Path
 
 import report
 from peers import pages
-from peers.cache import CACHE, Unavailable, say, shown
+from peers.cache import Unavailable, claim, say, shown
 from peers.ctranslate2_side import CTranslate2
 from peers.llama_side import Llama
 from peers.noise import Noise
@@ -147,8 +147,7 @@ def compare(arguments, executable):
 def main():
     arguments = parse_arguments()
     executable = arguments.octavo.resolve() if arguments.octavo else report.build_product("octavo")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    say(f"what is installed, built and converted stays in {shown(CACHE)}, with a log for each step")
+    claim()
     try:
         compare(arguments, executable)
     except KeyboardInterrupt:

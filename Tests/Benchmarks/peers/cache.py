@@ -1,9 +1,11 @@
 """What is installed, built and converted stays in .build/peers, which git ignores; a run resumes from there.
 
 A step is done once for its recipe: the words that say what it makes from what. It is done again when the recipe
-changes, or when it was interrupted.
+changes, or when it was interrupted. The recipe of what carries absolute paths, such as an environment, names its
+folder: a moved repository makes it again.
 """
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -28,8 +30,7 @@ class Unavailable(Exception):
 def step(title, folder, recipe, make):
     """Fills `folder` with `make(folder)` unless it already holds what `recipe` says. A half-made folder is removed."""
     stamp = folder / "recipe"
-    # Environments and builds carry absolute paths: a moved repository makes them again.
-    wanted = hashlib.sha256("\n".join([str(folder), *map(str, recipe)]).encode()).hexdigest()
+    wanted = hashlib.sha256("\n".join(map(str, recipe)).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(title)
@@ -80,7 +81,8 @@ def environment(name, requirements, unwanted=()):
         if unwanted:
             run(log, *pip, "uninstall", "--yes", *unwanted)
 
-    step(f"{name}: install {' '.join(requirements)}", folder, [sys.version, *requirements, *unwanted], make)
+    step(f"{name}: install {' '.join(requirements)}", folder,
+         [folder, sys.version, *requirements, *unwanted], make)
     return python
 
 
@@ -100,6 +102,17 @@ def versions(python, packages):
     code = "import importlib.metadata as m, sys; print(*(m.version(name) for name in sys.argv[1:]))"
     found = subprocess.run([python, "-c", code, *packages], capture_output=True, text=True, check=True).stdout.split()
     return dict(zip(packages, found))
+
+
+def claim():
+    """Makes the cache this process's alone until it ends; another run would spoil both its steps and its figures."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    lock = os.open(CACHE / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"bench-peers: another run works in {shown(CACHE)}: wait until it has ended")
+    say(f"what is installed, built and converted stays in {shown(CACHE)}, with a log for each step")
 
 
 def warm(path):

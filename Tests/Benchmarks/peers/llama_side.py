@@ -38,10 +38,12 @@ class Llama(Side):
         python = environment(NAME, TOOLS)
         tree = FOLDER / "source" / "vendor/llama.cpp"
         step(f"{NAME}: download {PACKAGE} {VERSION}", FOLDER / "source", [VERSION], lambda out: download(python, out))
-        step(f"{NAME}: build (minutes)", FOLDER / "build", [VERSION, *OPTIONS, *TARGETS],
+        step(f"{NAME}: build (minutes)", FOLDER / "build",
+             [FOLDER / "build", VERSION, *OPTIONS, *TARGETS],
              lambda out: build(python, tree, out))
         source = HERE / "llama_probe.cpp"
-        step(f"{NAME}: build the probe", FOLDER / "probe", [VERSION, source.read_text()],
+        step(f"{NAME}: build the probe", FOLDER / "probe",
+             [FOLDER / "probe", VERSION, source.read_text()],
              lambda out: build_probe(tree, source, out))
         writer = HERE / "llama_gguf.py"
 
