@@ -112,6 +112,8 @@ class Run:
     def finish(self):
         """Prints the table, writes its file and returns what the documents record."""
         versions = {name: version for side in self.sides for name, version in side.versions().items()}
+        if self.arguments.octavo:
+            versions["octavo"] = f"{self.arguments.octavo}, whatever the commit"
         ordered = {side.name: self.samples[side.name] for side in self.sides}
         comparison = Comparison(self.shape, ordered, self.missing, versions, self.octavo.resident)
         comparison.finish()
