@@ -11,12 +11,12 @@ extension StageEngine {
     try table.check(microbatch)
     try check(activations, rows: microbatch.rowCount)
     table.applyChanges(of: microbatch)
-    try compute(microbatch, activations)
     let rows = Array(0..<microbatch.rowCount)
+    try compute(microbatch, activations, keeping: rows)
     var all: [Float] = []
     all.reserveCapacity(rows.count * backend.architecture.vocabularyCount)
     for start in stride(from: 0, to: rows.count, by: backend.workspace.logitsRowsMax) {
-      let chunk = rows[start..<min(start + backend.workspace.logitsRowsMax, rows.count)]
+      let chunk = start..<min(start + backend.workspace.logitsRowsMax, rows.count)
       backend.computeLogits(of: chunk)
       for index in 0..<chunk.count { all += backend.logits(index) }
     }

@@ -32,12 +32,25 @@ extension StageEngine {
   }
 
   private func output(of microbatch: Microbatch, _ activations: RawSpan) throws(OctavoError) -> StageOutput {
-    try compute(microbatch, activations)
-    return range.projects ? .sampled(try sample(microbatch)) : .activations(backend.send(rows: microbatch.rowCount))
+    guard range.projects else {
+      try compute(microbatch, activations, keeping: Array(0..<microbatch.rowCount))
+      return .activations(backend.send(rows: microbatch.rowCount))
+    }
+    var rows: [Int] = []
+    var segments: [Segment] = []
+    var end = 0
+    for segment in microbatch.segments {
+      end += segment.tokens.count
+      guard segment.samples else { continue }
+      rows.append(end - 1)
+      segments.append(segment)
+    }
+    try compute(microbatch, activations, keeping: rows)
+    return .sampled(try sample(segments))
   }
 
-  /// Leaves the rows of a checked and applied microbatch in the residual stream.
-  func compute(_ microbatch: Microbatch, _ activations: RawSpan) throws(OctavoError) {
+  /// Leaves `rows` of a checked and applied microbatch, ascending, as the first of the residual stream.
+  func compute(_ microbatch: Microbatch, _ activations: RawSpan, keeping rows: [Int]) throws(OctavoError) {
     let batch = RowBatch(microbatch.segments, table)
     if range.embeds {
       try backend.measure(.embed, backend.embedWork(batch.count)) { () throws(OctavoError) in
@@ -46,7 +59,7 @@ extension StageEngine {
     } else {
       backend.receive(activations, rows: batch.count)
     }
-    backend.runLayers(batch)
+    backend.runLayers(batch, keeping: rows)
   }
 
   func check(_ activations: RawSpan, rows: Int) throws(OctavoError) {
@@ -62,21 +75,13 @@ extension StageEngine {
     }
   }
 
-  private func sample(_ microbatch: Microbatch) throws(OctavoError) -> [SampledToken] {
-    var rows: [Int] = []
-    var segments: [Segment] = []
-    var end = 0
-    for segment in microbatch.segments {
-      end += segment.tokens.count
-      guard segment.samples else { continue }
-      rows.append(end - 1)
-      segments.append(segment)
-    }
+  /// One token a segment, from the residual stream's first rows.
+  private func sample(_ segments: [Segment]) throws(OctavoError) -> [SampledToken] {
     var sampled: [SampledToken] = []
-    for start in stride(from: 0, to: rows.count, by: backend.workspace.logitsRowsMax) {
-      let chunk = start..<min(start + backend.workspace.logitsRowsMax, rows.count)
-      backend.computeLogits(of: rows[chunk])
-      let results = backend.measure(.sample) { sample(segments[chunk]) }
+    for start in stride(from: 0, to: segments.count, by: backend.workspace.logitsRowsMax) {
+      let rows = start..<min(start + backend.workspace.logitsRowsMax, segments.count)
+      backend.computeLogits(of: rows)
+      let results = backend.measure(.sample) { sample(segments[rows]) }
       for result in results { sampled.append(try result.get()) }
     }
     return sampled

@@ -44,8 +44,8 @@ extension CPUStage {
     }
   }
 
-  /// Computes the logits of some rows, at most ``Workspace/logitsRowsMax`` of them.
-  func computeLogits(of rows: ArraySlice<Int>) {
+  /// Computes the logits of some rows of the residual stream, at most ``Workspace/logitsRowsMax`` of them.
+  func computeLogits(of rows: Range<Int>) {
     guard let norm = weights.finalNorm, let head = weights.head else {
       preconditionFailure("only a last stage projects")
     }

@@ -3,13 +3,32 @@ internal import Core
 internal import Models
 
 extension CPUStage {
-  /// Runs the stage's layers over `batch`, whose residual rows are in the workspace; they end there.
-  func runLayers(_ batch: RowBatch) {
+  /// Runs the stage's layers over `batch`, whose residual rows are in the workspace. Those of `rows`, ascending, end
+  /// there as the first ones, in their order; of the others the last layer computes keys and values only.
+  func runLayers(_ batch: RowBatch, keeping rows: [Int]) {
     measure(.rotaryTables) { computeRotary(batch) }
+    var batch = batch
     for (index, layer) in weights.layers.enumerated() {
-      attend(batch, layer, keyValue.layout(ofLayer: index))
+      let pages = keyValue.layout(ofLayer: index)
+      makeKeysAndValues(batch, layer, pages)
+      if index == weights.layers.count - 1 { narrow(&batch, to: rows) }
+      guard batch.count > 0 else { return }
+      attend(batch, layer, pages)
       feedForward(batch.count, layer)
     }
+  }
+
+  /// Moves the residual and the queries of `rows` to the front.
+  private func narrow(_ batch: inout RowBatch, to rows: [Int]) {
+    guard rows.count < batch.count else { return }
+    let strides = workspace.strides
+    for (index, row) in rows.enumerated() where index != row {
+      (workspace.residual.base + index * strides.hidden)
+        .update(from: workspace.residual.base + row * strides.hidden, count: strides.hidden)
+      (workspace.attentionInputs.base + index * strides.attentionInputs)
+        .update(from: workspace.attentionInputs.base + row * strides.attentionInputs, count: strides.attention)
+    }
+    batch = batch.only(rows)
   }
 
   private func computeRotary(_ batch: RowBatch) {
@@ -23,19 +42,24 @@ extension CPUStage {
     }
   }
 
-  private func attend(_ batch: RowBatch, _ layer: LayerWeights, _ pages: OctavoPages) {
-    let strides = workspace.strides
+  /// Queries of all rows, and their keys and values in the pages.
+  private func makeKeysAndValues(_ batch: RowBatch, _ layer: LayerWeights, _ pages: OctavoPages) {
     measure(.attentionNorm) { normalize(batch.count, layer.attentionNorm, for: layer.attentionInputs) }
     measure(.queryKeyValue, layer.attentionInputs.work(rows: batch.count)) {
       apply(
         layer.attentionInputs,
         LinearRows(
-          count: batch.count, input: workspace.hidden.base, inputStride: strides.hidden,
+          count: batch.count, input: workspace.hidden.base, inputStride: workspace.strides.hidden,
           output: workspace.attentionInputs.base))
     }
     measure(.storeKeyValue, storeWork(batch.count)) {
       storeKeysAndValues(batch, layer.attentionInputs.columns, pages)
     }
+  }
+
+  /// Adds what attention gives to the residual stream.
+  private func attend(_ batch: RowBatch, _ layer: LayerWeights, _ pages: OctavoPages) {
+    let strides = workspace.strides
     measure(.attention, attentionWork(batch)) { mixValues(batch, pages) }
     measure(.quantizeAttention) {
       forRows(batch.count) {

@@ -27,4 +27,16 @@ struct RowBatch {
       }
     }
   }
+
+  /// Some of the rows, ascending, each a segment of its own.
+  func only(_ rows: [Int]) -> RowBatch {
+    var batch = self
+    batch.tokens = rows.map { tokens[$0] }
+    batch.positions = rows.map { positions[$0] }
+    batch.pageStarts = rows.map { pageStarts[$0] }
+    batch.segments = rows.enumerated().map { index, row in
+      RowSegment(rows: index..<index + 1, position: Int(positions[row]), pageStart: pageStarts[row])
+    }
+    return batch
+  }
 }
