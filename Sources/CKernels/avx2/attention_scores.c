@@ -18,19 +18,25 @@ ALWAYS_INLINE void score_pages(const OctavoPageFormat format, const size_t width
     for (size_t j = 0; j < abreast * PAGE_REGISTERS; j++) sums[q][j] = _mm256_setzero_ps();
   }
   const size_t size = tile->pages->head_size;
+#pragma clang loop unroll(full)
+  for (size_t p = 0; p < abreast; p++) {
+    if (format == OCTAVO_PAGE_INT8) _mm_prefetch((const char *)find_scales(tile->pages, ahead[p]), _MM_HINT_T0);
+  }
 #pragma clang loop unroll(disable)
   for (size_t i = 0; i < size; i++) {
 #pragma clang loop unroll(full)
     for (size_t p = 0; p < abreast; p++) _mm_prefetch(ahead[p] + i * row_bytes, _MM_HINT_T1);
-    __m256 x[STRIP];
-#pragma clang loop unroll(full)
-    for (size_t q = 0; q < width; q++) x[q] = _mm256_broadcast_ss(vectors[q] + i);
+    __m256 k[PAGES_ABREAST * PAGE_REGISTERS];
 #pragma clang loop unroll(full)
     for (size_t j = 0; j < abreast * PAGE_REGISTERS; j++) {
       const char *row = keys[j / PAGE_REGISTERS] + i * row_bytes;
-      __m256 k = load_elements(format, row + j % PAGE_REGISTERS * WIDTH * bytes);
+      k[j] = load_elements(format, row + j % PAGE_REGISTERS * WIDTH * bytes);
+    }
 #pragma clang loop unroll(full)
-      for (size_t q = 0; q < width; q++) sums[q][j] = _mm256_fmadd_ps(x[q], k, sums[q][j]);
+    for (size_t q = 0; q < width; q++) {
+      __m256 x = _mm256_broadcast_ss(vectors[q] + i);
+#pragma clang loop unroll(full)
+      for (size_t j = 0; j < abreast * PAGE_REGISTERS; j++) sums[q][j] = _mm256_fmadd_ps(x, k[j], sums[q][j]);
     }
   }
   const __m256 scale = _mm256_set1_ps(tile->queries->scale);
@@ -77,41 +83,60 @@ void octavo_avx2_score_block(OctavoTile *tile, const OctavoTileBlock *block) {
   }
 }
 
+/// The largest of `count` scores.
 ALWAYS_INLINE float find_peak(const float *scores, size_t count) {
-  __m256 peaks = _mm256_set1_ps(scores[0]);
-  for (size_t t = 0; t < count; t += WIDTH) {
-    __m256 higher = _mm256_max_ps(_mm256_loadu_ps(scores + t), peaks);
-    peaks = _mm256_blendv_ps(peaks, higher, _mm256_castsi256_ps(first_lanes(count - t)));
+  __m256 low = _mm256_set1_ps(scores[0]), high = low;
+  size_t t = 0;
+  for (; t + OCTAVO_LANES <= count; t += OCTAVO_LANES) {
+    low = _mm256_max_ps(_mm256_loadu_ps(scores + t), low);
+    high = _mm256_max_ps(_mm256_loadu_ps(scores + t + WIDTH), high);
   }
-  return reduce_max(peaks);
+  for (; t < count; t += WIDTH) {
+    __m256 higher = _mm256_max_ps(_mm256_loadu_ps(scores + t), low);
+    low = _mm256_blendv_ps(low, higher, _mm256_castsi256_ps(first_lanes(count - t)));
+  }
+  return reduce_max(_mm256_max_ps(high, low));
+}
+
+/// Turns 8 scores into weights, times what the values are scaled by if anything, and returns the weights without that.
+ALWAYS_INLINE __m256 weigh_scores(float *scores, __m256 peak, const float *scales) {
+  __m256 weights = exponential(_mm256_sub_ps(_mm256_loadu_ps(scores), peak));
+  _mm256_storeu_ps(scores, scales ? _mm256_mul_ps(weights, _mm256_loadu_ps(scales)) : weights);
+  return weights;
 }
 
 /// Turns one query's scores into weights; leaves the largest score and the sum of the weights in the tile.
-static void weigh(OctavoTile *tile, const OctavoTileBlock *block, size_t q) {
+ALWAYS_INLINE void weigh(const int is_scaled, OctavoTile *tile, const OctavoTileBlock *block, size_t q) {
   float *scores = tile->weights[q];
   size_t count = block->counts[q];
   tile->peaks[q] = find_peak(scores, count);
   const __m256 peak = _mm256_set1_ps(tile->peaks[q]);
-  const int is_scaled = tile->pages->format == OCTAVO_PAGE_INT8;
-  Lanes sums = no_sums();
-  for (size_t t = 0; t < count; t += OCTAVO_LANES) {
+  __m256 low = _mm256_setzero_ps(), high = _mm256_setzero_ps();
+  for (size_t t = 0; t < count; t += OCTAVO_PAGE) {
     const float *scales = is_scaled ? find_scales(tile->pages, block->values[t / OCTAVO_PAGE]) : NULL;
-    for (size_t j = 0; j < 2; j++) {
-      size_t here = t + j * WIDTH;
+    __m256 first = weigh_scores(scores + t, peak, scales);
+    __m256 second = weigh_scores(scores + t + WIDTH, peak, is_scaled ? scales + WIDTH : NULL);
+    if (count - t >= OCTAVO_PAGE) {
+      low = _mm256_add_ps(low, first);
+      high = _mm256_add_ps(high, second);
+    } else {
       // Past the last position nothing is added; what is written there is never read.
-      __m256 attends = _mm256_castsi256_ps(first_lanes(count > here ? count - here : 0));
-      __m256 weights = exponential(_mm256_sub_ps(_mm256_loadu_ps(scores + here), peak));
-      sums.registers[j] = _mm256_blendv_ps(sums.registers[j], _mm256_add_ps(sums.registers[j], weights), attends);
-      if (is_scaled) weights = _mm256_mul_ps(weights, _mm256_loadu_ps(scales + j * WIDTH));
-      _mm256_storeu_ps(scores + here, weights);
+      __m256i rest = first_lanes(count - t), beyond = first_lanes(count - t > WIDTH ? count - t - WIDTH : 0);
+      low = _mm256_blendv_ps(low, _mm256_add_ps(low, first), _mm256_castsi256_ps(rest));
+      high = _mm256_blendv_ps(high, _mm256_add_ps(high, second), _mm256_castsi256_ps(beyond));
     }
   }
-  tile->totals[q] = join(sums);
+  tile->totals[q] = join((Lanes){{low, high}});
 }
 
 void octavo_avx2_weigh_block(OctavoTile *tile, const OctavoTileBlock *block) {
   for (size_t q = 0; q < tile->count; q++) {
-    if (block->counts[q] != 0) weigh(tile, block, q);
+    if (block->counts[q] == 0) continue;
+    if (tile->pages->format == OCTAVO_PAGE_INT8) {
+      weigh(1, tile, block, q);
+    } else {
+      weigh(0, tile, block, q);
+    }
   }
 }
 

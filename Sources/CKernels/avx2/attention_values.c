@@ -17,6 +17,14 @@ static __m256 load_rest(OctavoPageFormat format, const char *stored, size_t coun
   return load_elements(format, rest);
 }
 
+/// A position's values: `columns` times 8, or if there are none the last `rest`.
+ALWAYS_INLINE void load_columns(const OctavoPageFormat format, const size_t columns, const char *values, size_t rest,
+                                __m256 v[COLUMNS]) {
+  if (columns == 0) v[0] = load_rest(format, values, rest);
+#pragma clang loop unroll(full)
+  for (size_t c = 0; c < columns; c++) v[c] = load_elements(format, values + c * WIDTH * page_element_bytes(format));
+}
+
 /// Where the sums of some queries and channels go on, in one page of a block.
 typedef struct Place {
   size_t query;
@@ -46,29 +54,30 @@ ALWAYS_INLINE void mix(const OctavoPageFormat format, const size_t width, const 
   const char *ahead = block->keys_ahead[place.page] + place.first * bytes;
   const size_t common = block->common > start ? smaller(OCTAVO_PAGE, block->common - start) : 0;
   const size_t most = smaller(OCTAVO_PAGE, block->most - start);
+  size_t t = 0;
 #pragma clang loop unroll(disable)
-  for (size_t t = 0; t < most; t++, values += row_bytes, ahead += row_bytes) {
+  for (; t < common; t++, values += row_bytes, ahead += row_bytes) {
     __m256 v[COLUMNS];
-    if (columns == 0) v[0] = load_rest(format, values, place.rest);
-#pragma clang loop unroll(full)
-    for (size_t c = 0; c < columns; c++) v[c] = load_elements(format, values + c * WIDTH * bytes);
+    load_columns(format, columns, values, place.rest, v);
 #pragma clang loop unroll(full)
     for (size_t c = 0; c < columns * WIDTH * bytes; c += 64) _mm_prefetch(ahead + c, _MM_HINT_T1);
-    if (t < common) {
 #pragma clang loop unroll(full)
-      for (size_t q = 0; q < width; q++) {
-        __m256 weight = _mm256_broadcast_ss(weights + q * BLOCK_POSITIONS + t);
+    for (size_t q = 0; q < width; q++) {
+      __m256 weight = _mm256_broadcast_ss(weights + q * BLOCK_POSITIONS + t);
 #pragma clang loop unroll(full)
-        for (size_t c = 0; c < registers; c++) sums[q][c] = _mm256_fmadd_ps(weight, v[c], sums[q][c]);
-      }
-    } else {
+      for (size_t c = 0; c < registers; c++) sums[q][c] = _mm256_fmadd_ps(weight, v[c], sums[q][c]);
+    }
+  }
+#pragma clang loop unroll(disable)
+  for (; t < most; t++, values += row_bytes) {
+    __m256 v[COLUMNS];
+    load_columns(format, columns, values, place.rest, v);
 #pragma clang loop unroll(full)
-      for (size_t q = 0; q < width; q++) {
-        if (start + t >= block->counts[place.query + q]) continue;
-        __m256 weight = _mm256_broadcast_ss(weights + q * BLOCK_POSITIONS + t);
+    for (size_t q = 0; q < width; q++) {
+      if (start + t >= block->counts[place.query + q]) continue;
+      __m256 weight = _mm256_broadcast_ss(weights + q * BLOCK_POSITIONS + t);
 #pragma clang loop unroll(full)
-        for (size_t c = 0; c < registers; c++) sums[q][c] = _mm256_fmadd_ps(weight, v[c], sums[q][c]);
-      }
+      for (size_t c = 0; c < registers; c++) sums[q][c] = _mm256_fmadd_ps(weight, v[c], sums[q][c]);
     }
   }
 #pragma clang loop unroll(full)
@@ -91,6 +100,8 @@ ALWAYS_INLINE void mix_width(const OctavoPageFormat format, const size_t width, 
 
 ALWAYS_INLINE void mix_format(const OctavoPageFormat format, OctavoTile *tile, const OctavoTileBlock *block) {
   for (size_t page = 0; page < block->pages; page++) {
+    const char *scales = (const char *)find_scales(tile->pages, block->keys_ahead[page]);
+    if (format == OCTAVO_PAGE_INT8) _mm_prefetch(scales, _MM_HINT_T0);
     for (size_t query = 0; query < tile->width; query += tile->strip) {
       switch (tile->strip) {
         case 6:
