@@ -48,19 +48,24 @@ package enum BenchmarkRow: String, Sendable, Hashable, CaseIterable {
   /// Rows of a microbatch as `serve` sends them.
   static let residentChunk = 256
 
-  /// What a stage needs for the row. Rows of one capacity share an engine.
+  /// Positions that the row's sequences reach.
   ///
   /// - Parameter rounds: timed rounds; one more takes the profile.
-  func capacity(rounds: Int) -> StageCapacity {
+  func contextLength(rounds: Int) -> Int {
+    promptLength + (continuesContext ? (rounds + 1) * decodeSteps : decodeSteps)
+  }
+
+  /// What a stage needs for the row. Rows of one capacity share an engine: where weights lie in memory changes how fast
+  /// they are read, and speeds are to be compared.
+  ///
+  /// - Parameter contextMax: what the model was made for.
+  func capacity(rounds: Int, contextMax: Int) -> StageCapacity {
     switch self {
     case .resident, .load:
-      StageCapacity(contextLength: Self.residentChunk, sequencesMax: 1, rowsMax: Self.residentChunk)
-    case .prefill512, .decodeB1:
-      StageCapacity(contextLength: 512, sequencesMax: 1, rowsMax: 512)
-    case .decodeB4, .decodeB16:
-      StageCapacity(contextLength: 160, sequencesMax: 16, rowsMax: 512)
-    case .decodeB1At4096:
-      StageCapacity(contextLength: promptLength + (rounds + 1) * decodeSteps, sequencesMax: 1, rowsMax: 512)
+      return StageCapacity(contextLength: Self.residentChunk, sequencesMax: 1, rowsMax: Self.residentChunk)
+    case .prefill512, .decodeB1, .decodeB1At4096, .decodeB4, .decodeB16:
+      let longest = Self.allCases.map { $0.contextLength(rounds: rounds) }.max() ?? 0
+      return StageCapacity(contextLength: min(longest, contextMax), sequencesMax: 16, rowsMax: 512)
     }
   }
 }

@@ -40,7 +40,7 @@ package final class EngineBenchmark {
         progress((Double(index) + done) / Double(rows.count), row.rawValue)
       }
       results.append(RowResult(row: row, figure: figure))
-      limits = try MachineLimits.measure(settings.options).best(limits)
+      limits = try MachineLimits.measure(settings.options, reading: loaded).best(limits)
     }
     unload()
     guard let limits else {
@@ -68,7 +68,7 @@ package final class EngineBenchmark {
 
   /// The engine for a row: the one at hand where it fits, otherwise a new one after the old is gone.
   func engine(for row: BenchmarkRow) throws(OctavoError) -> StageEngine {
-    let capacity = row.capacity(rounds: settings.rounds)
+    let capacity = row.capacity(rounds: settings.rounds, contextMax: checkpoint.architecture.contextLength)
     if let loaded, loaded.capacity == capacity { return loaded }
     loaded = nil
     let engine = try makeEngine(checkpoint, capacity)
@@ -86,7 +86,7 @@ package final class EngineBenchmark {
   }
 
   private func reasonToSkip(_ row: BenchmarkRow) -> String? {
-    let (wanted, context) = (row.capacity(rounds: settings.rounds).contextLength, checkpoint.architecture.contextLength)
+    let (wanted, context) = (row.contextLength(rounds: settings.rounds), checkpoint.architecture.contextLength)
     return wanted <= context ? nil : "it needs \(wanted) tokens of context and the model was made for \(context)"
   }
 }

@@ -38,7 +38,8 @@ extension EngineBenchmark {
   private func loadOnce(_ row: BenchmarkRow) throws(OctavoError) -> Double {
     let start = ContinuousClock.now
     let checkpoint = try Checkpoint.open(directory)
-    let engine = try makeEngine(checkpoint, row.capacity(rounds: settings.rounds))
+    let engine = try makeEngine(
+      checkpoint, row.capacity(rounds: settings.rounds, contextMax: checkpoint.architecture.contextLength))
     var batch = try SequenceBatch(engine, prompts: [[1]])
     try batch.prefill([[1]])
     return (ContinuousClock.now - start) / .seconds(1)

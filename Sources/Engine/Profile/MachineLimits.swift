@@ -3,14 +3,13 @@ package import Core
 
 /// What this machine does at best with some threads and kernels: the roof that speeds are held against.
 ///
-/// Both are the best of several short passes, since whatever else runs on the machine only slows a
-/// pass down.
+/// Both are the best of several short passes, since whatever else runs on the machine only slows a pass down.
 package struct MachineLimits: Sendable, Hashable {
   private static let bufferBytes = 1 << 30
-  /// What a pass reads: more than any cache holds, and long enough that bursts do not count.
-  private static let readPassBytes = 512 << 20
+  /// Weights of fewer bytes may stay in caches between passes.
+  private static let weightBytesMin = 256 << 20
   private static let readPartBytes = 1 << 20
-  private static let readPasses = 16
+  private static let readPasses = 8
   private static let multiplyPasses = 64
   /// Parts of a pass for each thread, and rounds of each.
   private static let multiplyParts = 64
@@ -29,14 +28,18 @@ package struct MachineLimits: Sendable, Hashable {
 
   /// Takes about a second.
   ///
+  /// - Parameter engine: whose weights are read, so that the limit is that of the memory they lie in, which differs from
+  ///   place to place; a buffer of a gibibyte without one, or for a small one.
   /// - Throws: FAILED_PRECONDITION for kernels this machine cannot run; RESOURCE_EXHAUSTED if the system has no
   ///   such threads, or not a gibibyte to read.
-  package static func measure(_ options: EngineOptions) throws(OctavoError) -> MachineLimits {
+  package static func measure(
+    _ options: EngineOptions, reading engine: StageEngine? = nil
+  ) throws(OctavoError) -> MachineLimits {
     let kernels = try Kernels(options.kernels)
     let pool = try ThreadPool(threads: options.threads, cpus: options.cpus)
     return try CallerCPU(options).hold { () throws(OctavoError) -> MachineLimits in
       MachineLimits(
-        readBytesPerSecond: try readBytesPerSecond(pool),
+        readBytesPerSecond: try readBytesPerSecond(engine?.weightBytes ?? [], pool),
         integerOperationsPerSecond: octavo_limits_multiply_add(kernels.table.pointee.name).map {
           operationsPerSecond($0, pool)
         })
@@ -51,17 +54,31 @@ package struct MachineLimits: Sendable, Hashable {
       integerOperationsPerSecond: integerOperationsPerSecond.map { max($0, earlier.integerOperationsPerSecond ?? 0) })
   }
 
-  private static func readBytesPerSecond(_ pool: borrowing ThreadPool) throws(OctavoError) -> Double {
+  private static func readBytesPerSecond(
+    _ weights: [UnsafeRawBufferPointer], _ pool: borrowing ThreadPool
+  ) throws(OctavoError) -> Double {
+    guard weights.reduce(0, { $0 + $1.count }) < weightBytesMin else { return readRate(weights, pool) }
     guard let memory = octavo_limits_allocate(bufferBytes) else {
       throw OctavoError(
         .resourceExhausted, "the system has no \(ByteCount(bufferBytes)) to measure its memory with: free some")
     }
     defer { octavo_limits_release(memory, bufferBytes) }
-    let seconds = bestSeconds(passes: readPasses, parts: readPassBytes / readPartBytes, pool) { pass, part in
-      let start = (pass * readPassBytes) % bufferBytes + part * readPartBytes
-      _ = octavo_limits_read(memory + start, readPartBytes)
+    return readRate([UnsafeRawBufferPointer(start: memory, count: bufferBytes)], pool)
+  }
+
+  private static func readRate(
+    _ buffers: [UnsafeRawBufferPointer], _ pool: borrowing ThreadPool
+  ) -> Double {
+    let parts = buffers.flatMap { buffer in
+      stride(from: 0, to: buffer.count, by: readPartBytes).map { start in
+        UnsafeRawBufferPointer(rebasing: buffer[start..<min(start + readPartBytes, buffer.count)])
+      }
     }
-    return Double(readPassBytes) / seconds
+    let seconds = bestSeconds(passes: readPasses, parts: parts.count, pool) { _, part in
+      // The loop reads whole steps of 256 bytes.
+      _ = octavo_limits_read(parts[part].baseAddress!, parts[part].count & ~255)
+    }
+    return Double(parts.reduce(0) { $0 + $1.count }) / seconds
   }
 
   private static func operationsPerSecond(_ loop: OctavoMultiplyAddLoop, _ pool: borrowing ThreadPool) -> Double {
