@@ -28,8 +28,8 @@ package struct MachineLimits: Sendable, Hashable {
 
   /// Takes about a second.
   ///
-  /// - Parameter engine: whose weights are read, so that the limit is that of the memory they lie in, which differs from
-  ///   place to place; a buffer of a gibibyte without one, or for a small one.
+  /// - Parameter engine: whose weights are read, so that the limit is that of the memory they lie in; a buffer of a
+  ///   gibibyte without an engine, or for a small one.
   /// - Throws: FAILED_PRECONDITION for kernels this machine cannot run; RESOURCE_EXHAUSTED if the system has no
   ///   such threads, or not a gibibyte to read.
   package static func measure(

@@ -1,5 +1,6 @@
 extension StageEngine {
-  /// The stage's linear weights where they lie, in the order in which a token reads them. On loan while the engine lives.
+  /// The stage's linear weights where they lie, in the order in which a token reads them; on loan while the engine
+  /// lives.
   var weightBytes: [UnsafeRawBufferPointer] {
     var linears = backend.weights.layers.flatMap {
       [$0.attentionInputs, $0.attentionOutput, $0.feedForwardInputs, $0.down]
