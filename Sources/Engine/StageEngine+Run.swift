@@ -59,7 +59,7 @@ extension StageEngine {
     } else {
       backend.receive(activations, rows: batch.count)
     }
-    backend.runLayers(batch, keeping: rows)
+    try backend.runLayers(batch, keeping: rows)
   }
 
   func check(_ activations: RawSpan, rows: Int) throws(OctavoError) {

@@ -15,7 +15,7 @@ package final class StageEngine {
   package let capacity: StageCapacity
   /// Floats of a row of activations.
   package let hiddenSize: Int
-  /// The kernels that were chosen: `portable` or `avx512vnni`.
+  /// The kernels that were chosen: `portable`, `avx2` or `avx512vnni`.
   package var kernelsName: String { backend.kernels.name }
 
   let backend: CPUStage
@@ -51,7 +51,7 @@ package final class StageEngine {
     table = SequenceTable(
       stage: stage, capacity: capacity, vocabularyCount: checkpoint.architecture.vocabularyCount)
     var samplers: [Sampler] = []
-    for _ in 0..<options.threads {
+    for _ in 0..<min(options.threads, backend.workspace.logitsRowsMax) {
       samplers.append(
         try Sampler(kernels: backend.kernels, vocabularyCount: checkpoint.architecture.vocabularyCount))
     }

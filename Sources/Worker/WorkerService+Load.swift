@@ -13,6 +13,10 @@ extension WorkerService {
       checkpoint.architecture, request.range, request.handshake.configuration, request.capacity,
       storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement
     ).total
+    // CPUs of one's own are one stage's: two on the same ones would wait for each other.
+    let others = await table.all.filter { $0.request.handshake.stage != request.handshake.stage }
+    var options = options
+    if !others.isEmpty { options.cpus = [] }
     let host = StageHost(request, bytes: bytes, options)
     try await table.add(host)
     do {

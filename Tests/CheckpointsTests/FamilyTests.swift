@@ -57,6 +57,8 @@ import Testing
     }.refusal()
     #expect(error?.code == .unimplemented)
     #expect(error?.message.contains("sliding_window is 4096") == true)
+    // Transformers slides over 4,096 positions where the key is left out.
+    #expect(try Self.qwen2 { $0["use_sliding_window"] = true }.refusal()?.code == .invalidArgument)
   }
 
   @Test func mistralIsALlamaWithFullAttention() throws {

@@ -32,7 +32,7 @@ import Testing
     // Four rows: eight activations of 64 channels and a head's four floats, the widest input and its terms, and
     // four frames of 8 channels; a block of attention of every head; logits for two sequences and the sampler.
     #expect(
-      memory.workspace == 4 * (4 * (8 * 64 + 4) + 2 * (64 + 12) + 4 * 4 * 8) + 4 * 4 * (16 + 16) + 4 * 64 * 3)
+      memory.workspace == 4 * (4 * (8 * 64 + 4) + 2 * (64 + 12) + 4 * 4 * 8) + 4 * 4 * (16 + 16) + 4 * 64 * 2 * 2)
     #expect(memory.runtime == StageMemory.runtimeBytes)
     #expect(memory.total.bytes == memory.parts.reduce(0) { $0 + $1.bytes.bytes })
   }

@@ -1,7 +1,7 @@
 // The arithmetic of Octavo's hot loops, as bits.
 //
 // The folder `portable` is the specification: plain C, no instruction set assumed. Every other folder is an instruction
-// set with a file for each file there, and equals it bit for bit, floats included. What makes that possible holds
+// set and equals it bit for bit, floats included. What makes that possible holds
 // everywhere: sums over many values run in 16 lanes that a fixed tree joins, or strictly in order of the channels; a
 // multiply-add is fused where the source writes fmaf and nowhere else; square root and division are the hardware's,
 // every other function is built from them and additions. A result depends on its own row alone, never on the rows

@@ -87,12 +87,12 @@ extension HuggingFaceConfiguration {
       }
     }
     let window = try config["sliding_window"]
-    // Mistral slides whatever `use_sliding_window` says, and over 4,096 positions where its key is left out.
-    if family == .mistral, window.isAbsent, !config.hasNull("sliding_window") {
+    // Mistral slides whatever `use_sliding_window` says.
+    let slides = try config["use_sliding_window"].ifPresent?.bool() ?? (family != .qwen2) || family == .mistral
+    if slides, family != .llama, window.isAbsent, !config.hasNull("sliding_window") {
       throw window.mismatch("write null for full attention: transformers takes 4096 where it is left out")
     }
-    let slides = try config["use_sliding_window"].ifPresent?.bool() ?? (family != .qwen2)
-    if slides || family == .mistral, let window = window.ifPresent {
+    if slides, let window = window.ifPresent {
       throw window.unsupported("only full attention is; choose a checkpoint without sliding_window")
     }
   }

@@ -27,6 +27,10 @@ package struct PackedLinear: Sendable, Hashable {
     inputChannels.roundedUp(toMultipleOf: Limits.activationGroup) / Limits.activationGroup
   }
 
+  /// Bytes from one row of quantized inputs to the next: an odd number of cache lines, since rows a power of two apart
+  /// would share a few sets of the cache.
+  package var valueStrideBytes: Int { (inputChannels.roundedUp(toMultipleOf: 64) / 64 | 1) * 64 }
+
   /// Weights as int8.
   package var int8Bytes: Int { paddedOutputChannels * paddedInputChannels }
   /// One float32 scale an output channel.

@@ -79,7 +79,7 @@ extension StageMemory {
   /// and attention's result, gate and up, cosines and sines; the widest input quantized, twice, with twelve bytes of
   /// terms a group; its share of the frames. Each part is padded to whole blocks, as linear layers write them.
   /// Attention adds room for the blocks of one row of full length.
-  /// The last stage adds logits for every sequence that can sample, and the sampler's weights.
+  /// The last stage adds logits for every sequence that can sample, and as many samplers' weights at most.
   private static func workspaceBytes(
     _ architecture: Architecture, _ range: StageRange, _ capacity: StageCapacity
   ) -> Int {
@@ -89,11 +89,11 @@ extension StageMemory {
       2 * padded(hidden) + 2 * padded(query) + 2 * padded(architecture.keyValueChannels)
       + 2 * padded(architecture.intermediateSize) + architecture.headSize
     let widest = max(hidden, query, architecture.intermediateSize)
-    let groups = PackedLinear(inputChannels: widest, outputChannels: 0).groupCount
-    let row = 4 * floats + 2 * (padded(widest) + 12 * groups) + framesHeld * 4 * hidden
+    let quantized = PackedLinear(inputChannels: widest, outputChannels: 0)
+    let row = 4 * floats + 2 * (quantized.valueStrideBytes + 12 * quantized.groupCount) + framesHeld * 4 * hidden
     let vocabulary = padded(architecture.vocabularyCount)
     let logitsRows = min(capacity.sequencesMax, capacity.rowsMax)
     let partials = AttentionPartials(architecture, contextLength: capacity.contextLength)
-    return capacity.rowsMax * row + 4 * partials.floatCount + (range.projects ? 4 * vocabulary * (logitsRows + 1) : 0)
+    return capacity.rowsMax * row + 4 * partials.floatCount + (range.projects ? 4 * vocabulary * 2 * logitsRows : 0)
   }
 }

@@ -7,10 +7,16 @@ struct UsableCPUs {
   let set: CPUSet
   /// As many threads as can run at once.
   let count: Int
+  /// Whether somebody named these CPUs for this process.
+  private let isChosen: Bool
+  /// Whether a container's limit on time stands below them.
+  private let isLimited: Bool
 
-  init(_ set: CPUSet, quota: Int?) {
+  init(_ set: CPUSet, quota: Int?, isChosen: Bool = false) {
     self.set = set
     count = max(1, min(set.count, quota ?? set.count))
+    isLimited = quota != nil
+    self.isChosen = isChosen
   }
 
   /// This process's own.
@@ -31,19 +37,22 @@ struct UsableCPUs {
     guard foreign.isEmpty else {
       throw .invalid("--cpus", quoted(text), "this process may not run on \(foreign), only on \(set)")
     }
-    return UsableCPUs(wanted, quota: count)
+    return UsableCPUs(wanted, quota: count, isChosen: true)
   }
 
-  /// Disjoint sets of `threads` CPUs for so many workers; `nil` where there are too few, and nothing is pinned.
+  /// Disjoint sets of `threads` CPUs for so many workers; `nil` where there are too few, and nothing is pinned. CPUs
+  /// that nobody chose are handed out all or not at all, and not under a limit on time: which of them are free is not
+  /// known, and two clusters would meet on the first ones.
   func shares(workers: Int, threads: Int) -> [CPUSet]? {
-    guard threads <= count / workers else { return nil }
+    guard threads <= count / workers, isChosen || (!isLimited && workers * threads == set.count) else { return nil }
     return set.shares(workers, of: threads)
   }
 
   /// Why `shares` has none, for the log.
   func shortage(workers: Int, threads: Int) -> String {
     let wanted = workers == 1 ? "\(threads) threads" : "\(workers) workers of \(threads) threads"
-    return "nothing is pinned: \(wanted) on \(count) \(count == 1 ? "CPU" : "CPUs") (\(set))"
+    let advice = threads <= count / workers ? "; choose CPUs with --cpus to pin them" : ""
+    return "nothing is pinned: \(wanted) on \(count) \(count == 1 ? "CPU" : "CPUs") (\(set))\(advice)"
   }
 
   /// CPUs' worth of time that the control groups of this process leave it, rounded up; `nil` without a limit.

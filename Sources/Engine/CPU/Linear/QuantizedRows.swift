@@ -1,5 +1,6 @@
 internal import CKernels
 internal import Core
+internal import Models
 
 /// Room for the quantized inputs of one linear layer, for every row of the largest microbatch.
 final class QuantizedRows {
@@ -9,10 +10,9 @@ final class QuantizedRows {
   private let termStride: Int
 
   init(rowsMax: Int, channelsMax: Int) throws(OctavoError) {
-    // An odd number of cache lines: rows a power of two apart would share a few sets of the cache.
-    let line = AlignedBuffer<Int8>.alignment
-    valueStride = (channelsMax.roundedUp(toMultipleOf: line) / line | 1) * line
-    termStride = channelsMax.roundedUp(toMultipleOf: Limits.activationGroup) / Limits.activationGroup
+    let shape = PackedLinear(inputChannels: channelsMax, outputChannels: 0)
+    valueStride = shape.valueStrideBytes
+    termStride = shape.groupCount
     values = try AlignedBuffer(count: rowsMax * valueStride)
     terms = try AlignedBuffer(count: rowsMax * termStride)
   }
