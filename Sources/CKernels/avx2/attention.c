@@ -41,6 +41,14 @@ static void find_tile(OctavoTile *tile) {
   memset(tile->totals, 0, sizeof tile->totals);
 }
 
+/// What is most often read after the last block: the next KV head's first keys.
+static const char *find_next_keys(const OctavoTile *tile, size_t page) {
+  const OctavoPages *pages = tile->pages;
+  size_t head = tile->queries->head, head_bytes = 2 * page_half_bytes(pages->format, pages->head_size);
+  size_t next = (head + 2) * head_bytes <= pages->page_bytes ? head + 1 : head;
+  return find_keys(pages, tile->queries->page_ids[page], next);
+}
+
 static void find_block(OctavoTileBlock *block, const OctavoTile *tile, size_t index) {
   size_t width = tile->width, abreast = tile->abreast;
   const OctavoPages *pages = tile->pages;
@@ -58,9 +66,9 @@ static void find_block(OctavoTileBlock *block, const OctavoTile *tile, size_t in
   block->pages = count;
   for (size_t p = 0; p < count; p++) {
     block->values[p] = find_values(pages, ids[p], head);
-    block->keys_ahead[p] = find_keys(pages, ids[smaller(p + count, rest - 1)], head);
+    block->keys_ahead[p] = p + count < rest ? find_keys(pages, ids[p + count], head) : find_next_keys(tile, p);
   }
-  for (size_t p = 0; p < count + abreast; p++) {
+  for (size_t p = 0; p < count + 2 * abreast; p++) {
     block->keys[p] = find_keys(pages, ids[smaller(p, count - 1)], head);
     block->values_ahead[p] = block->values[smaller(p, count - 1)];
   }

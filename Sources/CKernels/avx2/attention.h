@@ -43,14 +43,14 @@ typedef struct OctavoTile {
   _Alignas(32) float mixed[TILE * OCTAVO_HEAD_SIZE_MAX];
 } OctavoTile;
 
-/// The pages of a block, each with what is fetched into the second cache while it is read: values while their keys are
-/// scored, the next block's keys while values are mixed.
+/// The pages of a block, each with what is fetched while it is read: values, and the keys of the next pages, while keys
+/// are scored; the next block's keys, or the next head's, while values are mixed.
 typedef struct OctavoTileBlock {
   size_t index;
   size_t pages;
-  const char *keys[OCTAVO_ATTENTION_PAGES + PAGES_ABREAST];
+  const char *keys[OCTAVO_ATTENTION_PAGES + 2 * PAGES_ABREAST];
   const char *values[OCTAVO_ATTENTION_PAGES];
-  const char *values_ahead[OCTAVO_ATTENTION_PAGES + PAGES_ABREAST];
+  const char *values_ahead[OCTAVO_ATTENTION_PAGES + 2 * PAGES_ABREAST];
   const char *keys_ahead[OCTAVO_ATTENTION_PAGES];
   /// Positions of the block that each query attends to: all attend to the first `common`, the last to `most`.
   size_t counts[TILE];

@@ -25,7 +25,10 @@ ALWAYS_INLINE void score_pages(const OctavoPageFormat format, const size_t width
 #pragma clang loop unroll(disable)
   for (size_t i = 0; i < size; i++) {
 #pragma clang loop unroll(full)
-    for (size_t p = 0; p < abreast; p++) _mm_prefetch(ahead[p] + i * row_bytes, _MM_HINT_T1);
+    for (size_t p = 0; p < abreast; p++) {
+      _mm_prefetch(keys[abreast + p] + i * row_bytes, _MM_HINT_T0);
+      _mm_prefetch(ahead[p] + i * row_bytes, _MM_HINT_T1);
+    }
     __m256 k[PAGES_ABREAST * PAGE_REGISTERS];
 #pragma clang loop unroll(full)
     for (size_t j = 0; j < abreast * PAGE_REGISTERS; j++) {
