@@ -1,5 +1,6 @@
 import Checkpoints
 import Core
+import Engine
 import Messages
 import Models
 import RPC

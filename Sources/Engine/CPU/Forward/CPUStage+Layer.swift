@@ -6,8 +6,8 @@ extension CPUStage {
   /// Runs the stage's layers over `batch`, whose residual rows are in the workspace. Those of `rows`, ascending, end
   /// there as the first ones, in their order; of the others the last layer computes keys and values only.
   ///
-  /// - Throws: INTERNAL on a last stage for rows that are not finite: quantized, they would pass for zeros. Other stages
-  ///   leave that to the one that receives their rows.
+  /// - Throws: INTERNAL on a last stage for rows that are not finite: quantized, they would pass for zeros. Other
+  ///   stages leave that to the one that receives their rows.
   func runLayers(_ batch: RowBatch, keeping rows: [Int]) throws(OctavoError) {
     measure(.rotaryTables) { computeRotary(batch) }
     var batch = batch
