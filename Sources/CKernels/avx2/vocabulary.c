@@ -5,33 +5,56 @@
 
 #pragma clang attribute push(AVX2, apply_to = function)
 
-/// The lowest index whose lane of `best` is the largest.
-ALWAYS_INLINE size_t find_largest(__m256 best, __m256i index) {
-  float values[WIDTH];
-  uint32_t indices[WIDTH];
-  _mm256_storeu_ps(values, best);
-  _mm256_storeu_si256((__m256i *)indices, index);
+enum {
+  /// Registers that look for the largest value side by side: one after the other would wait for each other.
+  CHAINS = 4,
+};
+
+/// The largest values so far, and where they were first seen.
+typedef struct Largest {
+  __m256 values[CHAINS];
+  __m256i indices[CHAINS];
+} Largest;
+
+/// The lowest index of the largest value.
+ALWAYS_INLINE size_t find_largest(const Largest *largest) {
+  float values[CHAINS * WIDTH];
+  uint32_t indices[CHAINS * WIDTH];
+  memcpy(values, largest->values, sizeof values);
+  memcpy(indices, largest->indices, sizeof indices);
   size_t found = 0;
-  for (size_t i = 1; i < WIDTH; i++) {
+  for (size_t i = 1; i < CHAINS * WIDTH; i++) {
     int is_earlier = values[i] == values[found] && indices[i] < indices[found];
     if (values[i] > values[found] || is_earlier) found = i;
   }
   return indices[found];
 }
 
+/// Takes in the first 8 of `count` values, which lie from `index` on.
+ALWAYS_INLINE void keep_larger(const float *x, size_t count, uint32_t index, Largest *largest, size_t chain) {
+  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  __m256 v = load_part(x, count), best = largest->values[chain];
+  __m256 larger = _mm256_cmp_ps(v, best, _CMP_GT_OQ);
+  if (count < WIDTH) larger = _mm256_and_ps(larger, _mm256_castsi256_ps(first_lanes(count)));
+  __m256i here = _mm256_add_epi32(_mm256_set1_epi32((int)index), lane);
+  largest->values[chain] = _mm256_blendv_ps(best, v, larger);
+  largest->indices[chain] = _mm256_blendv_epi8(largest->indices[chain], here, _mm256_castps_si256(larger));
+}
+
 size_t octavo_avx2_argmax(const float *x, size_t count) {
+  Largest largest;
   // Lanes that never see a larger value keep the first.
-  __m256 best = _mm256_set1_ps(x[0]);
-  __m256i index = _mm256_setzero_si256(), here = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  for (size_t i = 0; i < count; i += WIDTH) {
-    __m256 v = load_part(x + i, count - i);
-    __m256 larger = _mm256_cmp_ps(v, best, _CMP_GT_OQ);
-    if (count - i < WIDTH) larger = _mm256_and_ps(larger, _mm256_castsi256_ps(first_lanes(count - i)));
-    best = _mm256_blendv_ps(best, v, larger);
-    index = _mm256_blendv_epi8(index, here, _mm256_castps_si256(larger));
-    here = _mm256_add_epi32(here, _mm256_set1_epi32(WIDTH));
+  for (size_t c = 0; c < CHAINS; c++) {
+    largest.values[c] = _mm256_set1_ps(x[0]);
+    largest.indices[c] = _mm256_setzero_si256();
   }
-  return find_largest(best, index);
+  size_t i = 0;
+  for (; i + CHAINS * WIDTH <= count; i += CHAINS * WIDTH) {
+#pragma clang loop unroll(full)
+    for (size_t c = 0; c < CHAINS; c++) keep_larger(x + i + c * WIDTH, WIDTH, (uint32_t)(i + c * WIDTH), &largest, c);
+  }
+  for (; i < count; i += WIDTH) keep_larger(x + i, count - i, (uint32_t)i, &largest, 0);
+  return find_largest(&largest);
 }
 
 /// exp((x - shift) * factor) of the first 8 of `count` values, added to a register of sums.
