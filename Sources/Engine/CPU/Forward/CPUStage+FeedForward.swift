@@ -12,10 +12,10 @@ extension CPUStage {
     let strides = workspace.strides
     measure(.feedForwardNorm) { normalize(rows, layer.feedForwardNorm, for: layer.feedForwardInputs) }
     if let inputs = layer.feedForwardInputs.onlyGrouped, layer.down.onlyGrouped != nil {
-      measure(.gateUpActivate, layer.feedForwardInputs.work(rows: rows)) { activateInPlace(rows, inputs) }
+      measure(.gateUpActivate, layer.feedForwardInputs.work(rows: rows)) { activateByGroups(rows, inputs) }
       swap(&workspace.quantized, &workspace.quantizedAhead)
     } else {
-      activate(rows, layer)
+      activateApart(rows, layer)
     }
     measure(.down, layer.down.work(rows: rows)) {
       apply(
@@ -27,7 +27,7 @@ extension CPUStage {
   }
 
   /// Gates and ups of all rows, then their products, then quantized: for any mixture of formats and rules.
-  private func activate(_ rows: Int, _ layer: LayerWeights) {
+  private func activateApart(_ rows: Int, _ layer: LayerWeights) {
     let strides = workspace.strides
     measure(.gateUp, layer.feedForwardInputs.work(rows: rows)) {
       apply(
@@ -47,7 +47,7 @@ extension CPUStage {
 
   /// The same where both sides are quantized in groups of 128: a part computes the gates and ups of some groups
   /// and quantizes their products at once, so that no float leaves the cache.
-  private func activateInPlace(_ rows: Int, _ inputs: PackedInt8) {
+  private func activateByGroups(_ rows: Int, _ inputs: PackedInt8) {
     let groups = PackedLinear(inputChannels: architecture.intermediateSize, outputChannels: 0).groupCount
     let work = rows * inputs.shape.inputChannels * inputs.shape.outputChannels
     let cut = JobCut(units: groups, rows: rows, multiplyAdds: work, threads: pool.threads)
@@ -57,14 +57,14 @@ extension CPUStage {
         for group in partGroups {
           for first in stride(from: partRows.lowerBound, to: partRows.upperBound, by: Self.panelRows) {
             let panel = first..<min(first + Self.panelRows, partRows.upperBound)
-            activate(group, panel, inputs, scratch.baseAddress!)
+            activateGroup(group, panel, inputs, scratch.baseAddress!)
           }
         }
       }
     }
   }
 
-  private func activate(_ group: Int, _ rows: Range<Int>, _ inputs: PackedInt8, _ scratch: UnsafeMutablePointer<Float>)
+  private func activateGroup(_ group: Int, _ rows: Range<Int>, _ inputs: PackedInt8, _ scratch: UnsafeMutablePointer<Float>)
   {
     let blocksPerGroup = Limits.activationGroup / PackedLinear.outputBlock
     let gateBlocks = inputs.blockCount / 2
