@@ -64,8 +64,9 @@ extension CPUStage {
     }
   }
 
-  private func activateGroup(_ group: Int, _ rows: Range<Int>, _ inputs: PackedInt8, _ scratch: UnsafeMutablePointer<Float>)
-  {
+  private func activateGroup(
+    _ group: Int, _ rows: Range<Int>, _ inputs: PackedInt8, _ scratch: UnsafeMutablePointer<Float>
+  ) {
     let blocksPerGroup = Limits.activationGroup / PackedLinear.outputBlock
     let gateBlocks = inputs.blockCount / 2
     let blocks = group * blocksPerGroup..<min((group + 1) * blocksPerGroup, gateBlocks)
