@@ -6,9 +6,13 @@ import Models
 /// Opens checkpoints on a thread of its own: hashing one may take minutes, and heartbeats must go on.
 actor CheckpointReader {
   private let models: ModelFolder
-  private let executor = StageExecutor(label: "checkpoints")
+  private let executor: StageExecutor
 
-  init(_ models: ModelFolder) { self.models = models }
+  /// - Throws: RESOURCE_EXHAUSTED if the system has no thread for it.
+  init(_ models: ModelFolder) throws(OctavoError) {
+    self.models = models
+    executor = try StageExecutor(label: "checkpoints")
+  }
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 

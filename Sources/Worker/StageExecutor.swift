@@ -1,6 +1,6 @@
+import Core
 import Dispatch
 import Engine
-import Foundation
 import Synchronization
 
 /// Runs an actor on a thread of its own, so that its long steps hold up nothing but itself.
@@ -10,13 +10,12 @@ import Synchronization
 final class StageExecutor: SerialExecutor {
   private let jobs = Jobs()
 
-  init(label: String, engine options: EngineOptions? = nil) {
+  /// - Throws: RESOURCE_EXHAUSTED if the system has no more threads: jobs without one would wait for ever.
+  init(label: String, engine options: EngineOptions? = nil) throws(OctavoError) {
     let cpu = options.map(CallerCPU.init)
-    let thread = Thread { [jobs] in
+    try DetachedThread.start(label) { [jobs] in
       while let job = cpu.map({ $0.hold { jobs.next() } }) ?? jobs.next() { job.run() }
     }
-    thread.name = label
-    thread.start()
   }
 
   deinit { jobs.end() }

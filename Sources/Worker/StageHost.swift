@@ -17,11 +17,12 @@ actor StageHost {
   private nonisolated let isAbandoned = Mutex(false)
 
   /// - Parameter bytes: what the stage takes, already granted.
-  init(_ request: LoadRequest, bytes: ByteCount, _ options: EngineOptions) {
+  /// - Throws: RESOURCE_EXHAUSTED if the system has no thread for it.
+  init(_ request: LoadRequest, bytes: ByteCount, _ options: EngineOptions) throws(OctavoError) {
     self.request = request
     self.bytes = bytes
     self.options = options
-    executor = StageExecutor(label: "stage \(request.handshake.stage)", engine: options)
+    executor = try StageExecutor(label: "stage \(request.handshake.stage)", engine: options)
     session = StageSession(epoch: request.handshake.epoch)
   }
 

@@ -18,7 +18,7 @@ extension WorkerService {
     let others = await table.all.filter { $0.request.handshake.stage != request.handshake.stage }
     var options = options
     if !others.isEmpty { options.cpus = [] }
-    let host = StageHost(request, bytes: bytes, options)
+    let host = try StageHost(request, bytes: bytes, options)
     try await table.add(host)
     do {
       try await withTaskCancellationHandler {

@@ -48,6 +48,21 @@ import Testing
     #expect(multiplying.limit(unknown) == (20, .memory))
   }
 
+  /// Memory that gave half as much while the row ran than at its best.
+  @Test func limitsAreThoseOfTheMinute() throws {
+    var figure = Self.speed(5)
+    figure.readBytesPerSecond = 500
+    #expect(figure.limit(Self.limits) == (10, .memory))
+    #expect(figure.fraction(Self.limits) == 0.5)
+    let report = try Self.report([RowResult(row: .decodeB1, figure: .speed(figure))])
+    let read = try JSONSerialization.jsonObject(with: Data(try report.json(withProfile: true).text().utf8))
+    let row = try #require((read as? [String: Any])?["rows"] as? [String: [String: Any]])["decode-b1"]
+    #expect(row?["readBytesPerSecond"] as? Double == 500)
+    #expect(row?["limitTokensPerSecond"] as? Double == 10)
+    let steps = try #require((row?["profile"] as? [String: Any])?["steps"] as? [[String: Any]])
+    #expect(steps[0]["fractionOfMemory"] as? Double == 500 / 1.5 / 500)
+  }
+
   @Test func longContextsAreComparedWithShortOnes() throws {
     let near = RowResult(row: .decodeB1, figure: .speed(Self.speed(8)))
     let far = RowResult(row: .decodeB1At4096, figure: .speed(Self.speed(6)))

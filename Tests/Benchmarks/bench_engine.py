@@ -158,7 +158,9 @@ Figures are medians over the rounds; `engine.json` beside this page has the extr
 - `load`: from opening the checkpoint to the first token of a prompt of one, page cache warm.
 
 The limit of a speed is that of a machine which reads every byte of weights, sums and KV once a pass as fast as this one
-reads memory, and multiplies as fast as this one multiplies in registers, both at once: whichever is slower.
+reads memory, and multiplies as fast as this one multiplies in registers, both at once: whichever is slower. What memory
+gives is read between the rounds of each row, over the same weights: other machines share it, and it changes within
+minutes.
 """
 
 
@@ -205,8 +207,9 @@ def limits(name, found):
     peak = machine["integerOperationsPerSecond"]
     multiplies = f" and multiplies at {peak / 1e12:.2f} TOPS" if peak else ""
     skipped = "".join(f" `{row['row']}` did not run: {row['reason']}." for row in found["skipped"])
-    return (f"- `{name}`: {machine['kernels']} kernels, KV {model['keyValue']}; the machine reads "
-            f"{machine['readBytesPerSecond'] / 1e9:.1f} GB/s{multiplies}; meanwhile others kept "
+    return (f"- `{name}`: {machine['kernels']} kernels, KV {model['keyValue']}; at best the machine "
+            f"reads {machine['readBytesPerSecond'] / 1e9:.1f} GB/s{multiplies}; a barrier of the threads costs "
+            f"{1e6 * machine['barrierSeconds']:.2f} µs; meanwhile others kept "
             f"{machine['coresOfOthers']:.2f} cores busy.{skipped}")
 
 

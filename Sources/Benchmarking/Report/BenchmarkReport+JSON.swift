@@ -10,7 +10,7 @@ extension BenchmarkReport {
       var row = result.figure.json(machine.limits)
       if result.row == .decodeB1At4096, let ratio = longContextRatio { row["ratioToDecodeB1"] = .number(ratio) }
       if withProfile, Self.profiledRows.contains(result.row), case .speed(let figure) = result.figure {
-        row["profile"] = .object(figure.profile.json(machine.limits))
+        row["profile"] = .object(figure.profile.json(figure.limits(of: machine.limits)))
       }
       rows[result.row.rawValue] = .object(row)
     }
@@ -27,14 +27,15 @@ extension BenchmarkReport {
 }
 
 extension RowFigure {
-  fileprivate func json(_ limits: MachineLimits) -> JSON.Object {
+  fileprivate func json(_ machine: MachineLimits) -> JSON.Object {
     var object = JSON.Object()
     switch self {
     case .speed(let figure):
       object["tokensPerSecond"] = .object(figure.tokensPerSecond.json)
-      object["limitTokensPerSecond"] = .number(figure.limit(limits).tokensPerSecond)
-      object["limitedBy"] = .string(figure.limit(limits).by.rawValue)
-      object["fractionOfLimit"] = .number(figure.fraction(limits))
+      object["readBytesPerSecond"] = .number(figure.limits(of: machine).readBytesPerSecond)
+      object["limitTokensPerSecond"] = .number(figure.limit(machine).tokensPerSecond)
+      object["limitedBy"] = .string(figure.limit(machine).by.rawValue)
+      object["fractionOfLimit"] = .number(figure.fraction(machine))
     case .resident(let figure):
       object["bytes"] = .integer(figure.bytes)
       object["weightBytes"] = .integer(figure.weightBytes)
@@ -69,6 +70,7 @@ extension MachineDescription {
     object["kernels"] = .string(kernels)
     object["readBytesPerSecond"] = .number(limits.readBytesPerSecond)
     object["integerOperationsPerSecond"] = limits.integerOperationsPerSecond.map { .number($0) } ?? .null
+    object["barrierSeconds"] = .number(limits.barrierSeconds)
     object["coresOfOthers"] = .number(coresOfOthers)
     return object
   }

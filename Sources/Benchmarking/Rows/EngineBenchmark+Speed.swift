@@ -18,13 +18,17 @@ extension EngineBenchmark {
     // Touches memory that the engine has not used yet.
     _ = try run()
     var speeds: [Double] = []
+    var reads: [Double] = []
     for round in 0..<settings.rounds {
       progress(Double(round + 1) / Double(settings.rounds + 2))
       speeds.append(Double(row.promptLength) / (try run()))
+      engine.readBytesPerSecond().map { reads.append($0) }
     }
     engine.startProfile()
     _ = try run()
-    return SpeedFigure(tokensPerSecond: Spread(speeds), profile: engine.takeProfile(), tokens: row.promptLength)
+    return SpeedFigure(
+      tokensPerSecond: Spread(speeds), profile: engine.takeProfile(), tokens: row.promptLength,
+      readBytesPerSecond: median(reads))
   }
 
   /// What all sequences together generate after their prompts.
@@ -36,6 +40,7 @@ extension EngineBenchmark {
     var meter = Meter(total: promptRuns * row.batch * row.promptLength + rounds * row.decodeSteps * Self.stepCost)
     let tokens = row.batch * row.decodeSteps
     var speeds: [Double] = []
+    var reads: [Double] = []
     var batch = try start(engine, prompts) { progress(meter.add($0)) }
     for round in 0..<rounds {
       if round > 0 && !row.continuesContext { batch = try start(engine, prompts) { progress(meter.add($0)) } }
@@ -43,12 +48,16 @@ extension EngineBenchmark {
       let start = ContinuousClock.now
       for _ in 0..<row.decodeSteps { try batch.decode() }
       speeds.append(Double(tokens) / ((ContinuousClock.now - start) / .seconds(1)))
+      engine.readBytesPerSecond().map { reads.append($0) }
       progress(meter.add(row.decodeSteps * Self.stepCost))
     }
     // The last round took the profile.
     return SpeedFigure(
-      tokensPerSecond: Spread(Array(speeds.dropLast())), profile: engine.takeProfile(), tokens: tokens)
+      tokensPerSecond: Spread(Array(speeds.dropLast())), profile: engine.takeProfile(), tokens: tokens,
+      readBytesPerSecond: median(reads))
   }
+
+  private func median(_ reads: [Double]) -> Double? { reads.isEmpty ? nil : Spread(reads).median }
 
   private func start(
     _ engine: StageEngine, _ prompts: [[TokenID]], progress: (Int) -> Void

@@ -26,7 +26,8 @@ struct BenchTable {
       \(model.name.text): \(decimal(Double(model.parameters) / 1e9, 2)) billion parameters, KV \
       \(model.configuration.keyValue.rawValue)
       \(processor)\(machine.threads) threads on \(machine.cores) cores, \(machine.kernels) kernels
-      limits: memory \(decimal(machine.limits.readBytesPerSecond / 1e9, 1)) GB/s\(peak)
+      at best: memory \(decimal(machine.limits.readBytesPerSecond / 1e9, 1)) GB/s\(peak), a barrier of the \
+      threads \(decimal(machine.limits.barrierSeconds * 1e6, 2)) µs
       \(noise)
       """
   }
@@ -39,17 +40,19 @@ struct BenchTable {
   private var speeds: String {
     var table = Table([
       .init(title: "TOKENS/S"), .init(title: "MEDIAN", isNumber: true), .init(title: "LOWEST", isNumber: true),
-      .init(title: "HIGHEST", isNumber: true), .init(title: "LIMIT", isNumber: true), .init(title: "BY"),
-      .init(title: "REACHED", isNumber: true),
+      .init(title: "HIGHEST", isNumber: true), .init(title: "GB/S", isNumber: true),
+      .init(title: "LIMIT", isNumber: true), .init(title: "BY"), .init(title: "REACHED", isNumber: true),
     ])
     var isEmpty = true
     for result in report.rows {
       guard case .speed(let figure) = result.figure else { continue }
       let speed = figure.tokensPerSecond
       let limit = figure.limit(report.machine.limits)
+      let memory = figure.limits(of: report.machine.limits).readBytesPerSecond
       table.add([
         result.row.rawValue, decimal(speed.median, 2), decimal(speed.minimum, 2), decimal(speed.maximum, 2),
-        decimal(limit.tokensPerSecond, 2), limit.by.rawValue, percent(figure.fraction(report.machine.limits)),
+        decimal(memory / 1e9, 1), decimal(limit.tokensPerSecond, 2), limit.by.rawValue,
+        percent(figure.fraction(report.machine.limits)),
       ])
       isEmpty = false
     }

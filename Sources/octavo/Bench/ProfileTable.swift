@@ -8,10 +8,11 @@ struct ProfileTable {
   let profile: StageProfile
   let limits: MachineLimits
 
-  init(_ row: BenchmarkRow, _ figure: SpeedFigure, _ limits: MachineLimits) {
+  /// - Parameter machine: its limits at best.
+  init(_ row: BenchmarkRow, _ figure: SpeedFigure, _ machine: MachineLimits) {
     self.row = row
     profile = figure.profile
-    self.limits = limits
+    limits = figure.limits(of: machine)
   }
 
   var text: String {

@@ -9,7 +9,8 @@ struct Bench: ParsableCommand {
     discussion: """
       Rows: \(BenchmarkRow.allCases.map(\.rawValue).joined(separator: ", ")). Each is the median of the rounds, with \
       its minimum and maximum, beside the speed at which this machine's memory or its multipliers would be busy all \
-      the time; both are measured first. Run it on a quiet machine.
+      the time. What memory gives is read between the rounds, because on a shared machine it changes within minutes. \
+      Run it on a quiet machine.
       """)
 
   @Argument(help: ArgumentHelp("The checkpoint's directory.", valueName: "model"))

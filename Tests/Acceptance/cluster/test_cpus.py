@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -93,6 +94,27 @@ def test_a_worker_pins_only_what_has_room(start, octavo, serve, kjv_int8):
     start(*words, "--cpus", CPUS[0], "--threads", 2).wait_for(
         rf"nothing is pinned: 2 threads on 1 CPU \({CPUS[0]}\)")
     start(*words, "--cpus", f"{CPUS[0]},{CPUS[1]}", "--threads", 1).wait_for(rf"cpus={CPUS[0]}\b.*threads are pinned")
+
+
+def seconds_computed(pids):
+    """Of processor time, by all threads so far."""
+    ticks = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/stat") as stat:
+            ticks += sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize("arguments", [["--threads", len(CPUS)], ["--threads", 2 * len(CPUS)]])
+def test_a_cluster_at_rest_burns_nothing(serve, kjv_int8, arguments):
+    cluster = serve(kjv_int8, workers=2, arguments=arguments)
+    cluster.generate(**LONG)
+    pids = [cluster.process.process.pid, *workers(cluster.process)]
+    time.sleep(0.2)
+    before = seconds_computed(pids)
+    time.sleep(2)
+    # A thread that spun while it waited would take 2 s alone.
+    assert seconds_computed(pids) - before < 0.2
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
