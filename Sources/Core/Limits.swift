@@ -22,10 +22,23 @@ package enum Limits {
   package static let stopIDsMax = 64
   package static let topLogprobsMax = 20
   package static let temperatureMax: Float = 100
+  package static let repetitionPenaltyMax: Float = 100
+  /// Of presence and of frequency, either way.
+  package static let penaltyMax: Float = 2
+  package static let logitBiasMax: Float = 100
+  package static let logitBiasesMax = 1_024
+  /// Continuations of one prompt.
+  package static let continuationsMax = 128
+  /// Either way; 0 is the usual one.
+  package static let priorityMax = 10
+  /// Printable ASCII characters of a tenant's name.
+  package static let tenantBytesMax = 64
   /// Positions a sequence may reach.
   package static let contextLengthMax = 1 << 24
   /// Sequences open at once in one stage.
   package static let sequencesMax = 1 << 16
+  /// Pages of KV of one stage.
+  package static let pagesMax = 1 << 31
   /// Rows of one microbatch.
   package static let rowsMax = 1 << 16
   /// Stages of one pipeline.

@@ -9,7 +9,7 @@
 /// string at a NUL and let invalid UTF-8 pass.
 package enum Messages {
   /// What a router and its workers must agree on; raised by every change that old and new do not both understand.
-  package static let protocolVersion: UInt32 = 1
+  package static let protocolVersion: UInt32 = 2
   /// The release, as `octavo --version` and `status` show it.
   package static let softwareVersion = "0.1.0"
 }

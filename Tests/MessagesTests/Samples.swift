@@ -9,9 +9,11 @@ enum Samples {
 
   static let handshake = Handshake(stage: stage, digest: digest, configuration: .int8, epoch: Epoch(1 << 40))
   static let range = StageRange(layers: 4..<8, embeds: false, projects: true)
-  static let capacity = StageCapacity(contextLength: 1_024, sequencesMax: 8, rowsMax: 256)
+  static let capacity = StageCapacity(contextLength: 1_024, sequencesMax: 8, rowsMax: 256, pageCount: 77)
   static let sampling = SamplingParameters(
-    temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05, seed: .max, continuation: 2, topLogprobs: 5)
+    temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05, seed: .max, continuation: 2, topLogprobs: 5,
+    promptLogprobs: 0, repetitionPenalty: 1.25, presencePenalty: -0.5, frequencyPenalty: 2,
+    logitBias: [LogitBias(token: 0, bias: -100), LogitBias(token: 7, bias: 1.5)])
 
   static let frame = Frame(
     microbatch: Microbatch(
@@ -21,13 +23,22 @@ enum Samples {
         Hop(stage: StageID(instance: InstanceID("kjv/0"), index: 4), grants: []),
       ],
       closings: [SequenceID(5), SequenceID(.max)],
-      openings: [SequenceOpening(sequence: SequenceID(1), sampling: sampling, tokens: [0, 42, 4_294_967_295])],
-      segments: [Segment(sequence: SequenceID(1), position: 17, tokens: [42, 7], samples: true)]),
-    activations: Array(0...255))
+      openings: [
+        SequenceOpening(
+          sequence: SequenceID(1), request: try! RequestID("ab-12"), sampling: sampling,
+          tokens: [0, 42, 4_294_967_295], promptCount: 2, cachedCount: 1)
+      ],
+      segments: [Segment(sequence: SequenceID(1), position: 17, tokens: [42, 7], samples: true, scores: true)]),
+    activations: Array(0...255),
+    timings: [
+      StageTiming(idleNs: 1, queuedNs: 2, runNs: 1 << 40, sendNs: 4, receivedBytes: 5), StageTiming(idleNs: 6),
+    ])
 
   static let request = GenerateRequest(
     model: "kjv", prompt: .text("κόσμε 🌍"), maxTokens: 5, temperature: 0, topK: 3, topP: 0.5, minP: 0.25, seed: 0,
-    stopStrings: ["\n", "Amen"], stopIDs: [1, 2], ignoresEndTokens: true, topLogprobs: 0, echoes: true)
+    stopStrings: ["\n", "Amen"], stopIDs: [1, 2], ignoresEndTokens: true, topLogprobs: 0, echoes: true,
+    promptLogprobs: 3, logitBias: [LogitBias(token: 9, bias: 0.5)], repetitionPenalty: 1.5, presencePenalty: 0.25,
+    frequencyPenalty: -0.25, continuations: 3, priority: -10)
 
   static let logprob = TokenLogprob(token: 300, logprob: -1.516616)
   static let response = GenerateResponse(
@@ -35,7 +46,9 @@ enum Samples {
     logprobs: [TokenLogprobs(token: logprob, top: [logprob, TokenLogprob(token: 1, logprob: -.infinity)])],
     finish: Finish(
       reason: .stop,
-      usage: Usage(promptTokens: 16, generatedTokens: 2, queueMs: 0.25, prefillMs: 1.5, decodeMs: 2.75)))
+      usage: Usage(
+        promptTokens: 16, generatedTokens: 2, queueMs: 0.25, prefillMs: 1.5, decodeMs: 2.75, cachedTokens: 16)),
+    continuation: 2, promptLogprobs: [TokenLogprobs(token: logprob, top: [])])
 
   static let modelDescription = ModelDescription(
     name: model, isReady: true, contextLength: 1_024, vocabularySize: 2_048, digest: digest, configuration: .float32)

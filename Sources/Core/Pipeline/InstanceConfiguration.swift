@@ -4,11 +4,13 @@ package struct InstanceConfiguration: Sendable, Hashable {
   package var precision: Precision
   package var head: HeadFormat
   package var keyValue: KeyValueFormat
+  package var wire: WireFormat
 
-  package init(precision: Precision, head: HeadFormat, keyValue: KeyValueFormat) {
+  package init(precision: Precision, head: HeadFormat, keyValue: KeyValueFormat, wire: WireFormat = .exact) {
     self.precision = precision
     self.head = head
     self.keyValue = keyValue
+    self.wire = wire
   }
 
   package static let int8 = InstanceConfiguration(precision: .int8, head: .int8, keyValue: .float16)

@@ -6,15 +6,23 @@ package struct StageCapacity: Sendable, Hashable {
   package var sequencesMax: Int
   /// Most rows in one microbatch.
   package var rowsMax: Int
+  /// Pages of KV, for all sequences and for the prefixes that are kept.
+  package var pageCount: Int
 
-  package init(contextLength: Int, sequencesMax: Int, rowsMax: Int) {
+  /// - Parameter pageCount: `nil` for as many as let every sequence reach the context's end.
+  package init(contextLength: Int, sequencesMax: Int, rowsMax: Int, pageCount: Int? = nil) {
     self.contextLength = contextLength
     self.sequencesMax = sequencesMax
     self.rowsMax = rowsMax
+    self.pageCount =
+      pageCount ?? sequencesMax.multipliedReportingOverflow(by: Self.pages(of: contextLength)).partialValue
   }
 
-  /// Pages that let every sequence reach the context's end.
-  package var pageCount: Int {
-    sequencesMax * ((contextLength + Limits.tokensPerPage - 1) / Limits.tokensPerPage)
+  /// Pages of a sequence that reaches the context's end.
+  package var pagesOfContext: Int { Self.pages(of: contextLength) }
+
+  /// Pages of so many positions.
+  package static func pages(of positions: Int) -> Int {
+    positions / Limits.tokensPerPage + (positions % Limits.tokensPerPage == 0 ? 0 : 1)
   }
 }

@@ -1,4 +1,7 @@
-/// How the last stage picks a token. Filters apply in the order temperature, top-k, top-p, min-p.
+/// How the last stage picks a token.
+///
+/// In this order: bias, the three penalties, temperature, top-k, top-p, min-p. Logprobs are those of the logits as the
+/// model gives them.
 package struct SamplingParameters: Sendable, Hashable {
   /// 0 is greedy, ties to the lowest id; otherwise logits are divided by it. At most 100.
   package var temperature: Float
@@ -13,10 +16,22 @@ package struct SamplingParameters: Sendable, Hashable {
   package var continuation: UInt32
   /// How many of the most probable tokens to report; `nil` reports no logprobs at all.
   package var topLogprobs: Int?
+  /// How many of the most probable tokens to report beside each of the prompt; `nil` reports nothing of the prompt.
+  package var promptLogprobs: Int?
+  /// Divides positive logits, and multiplies negative ones, of every token that the prompt or the answer holds, in
+  /// (0, 100]; 1 changes none. Source: Keskar et al., "CTRL", 2019.
+  package var repetitionPenalty: Float
+  /// Subtracted from the logit of every token that the answer holds, -2 to 2.
+  package var presencePenalty: Float
+  /// Subtracted as often as the answer holds the token, -2 to 2.
+  package var frequencyPenalty: Float
+  /// Ascending by token, each once.
+  package var logitBias: [LogitBias]
 
   package init(
     temperature: Float = 1, topK: Int? = nil, topP: Float = 1, minP: Float = 0, seed: UInt64 = 0,
-    continuation: UInt32 = 0, topLogprobs: Int? = nil
+    continuation: UInt32 = 0, topLogprobs: Int? = nil, promptLogprobs: Int? = nil, repetitionPenalty: Float = 1,
+    presencePenalty: Float = 0, frequencyPenalty: Float = 0, logitBias: [LogitBias] = []
   ) {
     self.temperature = temperature
     self.topK = topK
@@ -25,7 +40,17 @@ package struct SamplingParameters: Sendable, Hashable {
     self.seed = seed
     self.continuation = continuation
     self.topLogprobs = topLogprobs
+    self.promptLogprobs = promptLogprobs
+    self.repetitionPenalty = repetitionPenalty
+    self.presencePenalty = presencePenalty
+    self.frequencyPenalty = frequencyPenalty
+    self.logitBias = logitBias
   }
 
   package static let greedy = SamplingParameters(temperature: 0)
+
+  /// Whether logits are changed before a token is picked from them.
+  package var adjustsLogits: Bool {
+    repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0 || !logitBias.isEmpty
+  }
 }

@@ -19,7 +19,16 @@ extension GenerateRequest: WireMessage {
       ignoresEndTokens: wire.ignore_end_tokens != 0,
       topLogprobs: wire.top_logprobs_value_case == OCTAVO__V1__GENERATE_REQUEST__TOP_LOGPROBS_VALUE_TOP_LOGPROBS
         ? Int(wire.top_logprobs) : nil,
-      echoes: wire.echo != 0)
+      echoes: wire.echo != 0,
+      promptLogprobs: wire.prompt_logprobs_value_case
+        == OCTAVO__V1__GENERATE_REQUEST__PROMPT_LOGPROBS_VALUE_PROMPT_LOGPROBS ? Int(wire.prompt_logprobs) : nil,
+      logitBias: try Reading.messages(wire.n_logit_bias, wire.logit_bias),
+      repetitionPenalty: wire.repetition_penalty_value_case
+        == OCTAVO__V1__GENERATE_REQUEST__REPETITION_PENALTY_VALUE_REPETITION_PENALTY ? wire.repetition_penalty : nil,
+      presencePenalty: wire.presence_penalty, frequencyPenalty: wire.frequency_penalty,
+      continuations: wire.continuations_value_case == OCTAVO__V1__GENERATE_REQUEST__CONTINUATIONS_VALUE_CONTINUATIONS
+        ? Int(wire.continuations) : nil,
+      priority: Int(wire.priority))
   }
 
   package func write(to wire: inout Octavo__V1__GenerateRequest, in arena: Arena) {
@@ -29,6 +38,10 @@ extension GenerateRequest: WireMessage {
     (wire.n_stop_ids, wire.stop_ids) = arena.array(stopIDs)
     wire.ignore_end_tokens = ignoresEndTokens ? 1 : 0
     wire.echo = echoes ? 1 : 0
+    (wire.n_logit_bias, wire.logit_bias) = arena.messages(logitBias)
+    wire.presence_penalty = presencePenalty
+    wire.frequency_penalty = frequencyPenalty
+    wire.priority = Int32(clamping: priority)
     writeChoices(to: &wire)
   }
 
@@ -61,6 +74,18 @@ extension GenerateRequest: WireMessage {
     if let topLogprobs {
       wire.top_logprobs_value_case = OCTAVO__V1__GENERATE_REQUEST__TOP_LOGPROBS_VALUE_TOP_LOGPROBS
       wire.top_logprobs = UInt32(clamping: topLogprobs)
+    }
+    if let promptLogprobs {
+      wire.prompt_logprobs_value_case = OCTAVO__V1__GENERATE_REQUEST__PROMPT_LOGPROBS_VALUE_PROMPT_LOGPROBS
+      wire.prompt_logprobs = UInt32(clamping: promptLogprobs)
+    }
+    if let repetitionPenalty {
+      wire.repetition_penalty_value_case = OCTAVO__V1__GENERATE_REQUEST__REPETITION_PENALTY_VALUE_REPETITION_PENALTY
+      wire.repetition_penalty = repetitionPenalty
+    }
+    if let continuations {
+      wire.continuations_value_case = OCTAVO__V1__GENERATE_REQUEST__CONTINUATIONS_VALUE_CONTINUATIONS
+      wire.continuations = UInt32(clamping: continuations)
     }
   }
 }

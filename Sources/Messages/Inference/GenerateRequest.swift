@@ -22,11 +22,20 @@ package struct GenerateRequest: Sendable, Hashable {
   package var ignoresEndTokens: Bool
   package var topLogprobs: Int?
   package var echoes: Bool
+  package var promptLogprobs: Int?
+  package var logitBias: [LogitBias]
+  package var repetitionPenalty: Float?
+  package var presencePenalty: Float
+  package var frequencyPenalty: Float
+  package var continuations: Int?
+  package var priority: Int
 
   package init(
     model: String = "", prompt: Prompt, maxTokens: Int? = nil, temperature: Float? = nil, topK: Int? = nil,
     topP: Float? = nil, minP: Float? = nil, seed: UInt64? = nil, stopStrings: [String] = [], stopIDs: [TokenID] = [],
-    ignoresEndTokens: Bool = false, topLogprobs: Int? = nil, echoes: Bool = false
+    ignoresEndTokens: Bool = false, topLogprobs: Int? = nil, echoes: Bool = false,
+    promptLogprobs: Int? = nil, logitBias: [LogitBias] = [], repetitionPenalty: Float? = nil,
+    presencePenalty: Float = 0, frequencyPenalty: Float = 0, continuations: Int? = nil, priority: Int = 0
   ) {
     self.model = model
     self.prompt = prompt
@@ -41,5 +50,12 @@ package struct GenerateRequest: Sendable, Hashable {
     self.ignoresEndTokens = ignoresEndTokens
     self.topLogprobs = topLogprobs
     self.echoes = echoes
+    self.promptLogprobs = promptLogprobs
+    self.logitBias = logitBias
+    self.repetitionPenalty = repetitionPenalty
+    self.presencePenalty = presencePenalty
+    self.frequencyPenalty = frequencyPenalty
+    self.continuations = continuations
+    self.priority = priority
   }
 }

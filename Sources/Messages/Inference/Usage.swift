@@ -11,13 +11,19 @@ package struct Usage: Sendable, Hashable {
   package var prefillMs: Double
   /// From the first token to the last.
   package var decodeMs: Double
+  /// Of the prompt, computed by requests before.
+  package var cachedTokens: Int
 
-  package init(promptTokens: Int, generatedTokens: Int, queueMs: Double, prefillMs: Double, decodeMs: Double) {
+  package init(
+    promptTokens: Int, generatedTokens: Int, queueMs: Double, prefillMs: Double, decodeMs: Double,
+    cachedTokens: Int = 0
+  ) {
     self.promptTokens = promptTokens
     self.generatedTokens = generatedTokens
     self.queueMs = queueMs
     self.prefillMs = prefillMs
     self.decodeMs = decodeMs
+    self.cachedTokens = cachedTokens
   }
 }
 
@@ -25,7 +31,8 @@ extension Usage: WireMessage {
   package init(reading wire: Octavo__V1__Usage) throws(OctavoError) {
     self.init(
       promptTokens: Int(wire.prompt_tokens), generatedTokens: Int(wire.generated_tokens), queueMs: wire.queue_ms,
-      prefillMs: wire.prefill_ms, decodeMs: wire.decode_ms)
+      prefillMs: wire.prefill_ms, decodeMs: wire.decode_ms,
+      cachedTokens: Int(wire.cached_tokens))
   }
 
   package func write(to wire: inout Octavo__V1__Usage, in arena: Arena) {
@@ -34,5 +41,6 @@ extension Usage: WireMessage {
     wire.queue_ms = queueMs
     wire.prefill_ms = prefillMs
     wire.decode_ms = decodeMs
+    wire.cached_tokens = UInt32(cachedTokens)
   }
 }

@@ -4,12 +4,15 @@ package import Core
 /// A microbatch with the activations that enter the stage it goes to.
 package struct Frame: Sendable, Hashable {
   package var microbatch: Microbatch
-  /// Rows x hidden size float32, little-endian, row-major; empty on the way into the first stage.
+  /// Rows x hidden size, row-major, in the instance's wire format; empty on the way into the first stage.
   package var activations: [UInt8]
+  /// Of the stages behind, first stage first.
+  package var timings: [StageTiming]
 
-  package init(microbatch: Microbatch, activations: [UInt8] = []) {
+  package init(microbatch: Microbatch, activations: [UInt8] = [], timings: [StageTiming] = []) {
     self.microbatch = microbatch
     self.activations = activations
+    self.timings = timings
   }
 }
 
@@ -22,7 +25,8 @@ extension Frame: WireMessage {
         closings: Reading.array(wire.n_closings, wire.closings).map(SequenceID.init(_:)),
         openings: try Reading.messages(wire.n_openings, wire.openings),
         segments: try Reading.messages(wire.n_segments, wire.segments)),
-      activations: Array(Reading.bytes(wire.activations)))
+      activations: Array(Reading.bytes(wire.activations)),
+      timings: try Reading.messages(wire.n_timings, wire.timings))
   }
 
   package func write(to wire: inout Octavo__V1__Frame, in arena: Arena) {
@@ -33,5 +37,6 @@ extension Frame: WireMessage {
     (wire.n_openings, wire.openings) = arena.messages(microbatch.openings)
     (wire.n_segments, wire.segments) = arena.messages(microbatch.segments)
     wire.activations = arena.bytes(activations)
+    (wire.n_timings, wire.timings) = arena.messages(timings)
   }
 }

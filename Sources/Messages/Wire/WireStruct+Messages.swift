@@ -5,6 +5,11 @@ extension Octavo__V1__GenerateRequest: WireStruct {
     octavo__v1__generate_request__init(message)
   }
 }
+extension Octavo__V1__LogitBias: WireStruct {
+  package static func initialize(_ message: UnsafeMutablePointer<Self>) {
+    octavo__v1__logit_bias__init(message)
+  }
+}
 extension Octavo__V1__TokenIds: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) {
     octavo__v1__token_ids__init(message)
@@ -158,6 +163,11 @@ extension Octavo__V1__SequenceOpening: WireStruct {
 extension Octavo__V1__Sampling: WireStruct {
   package static func initialize(_ message: UnsafeMutablePointer<Self>) {
     octavo__v1__sampling__init(message)
+  }
+}
+extension Octavo__V1__StageTiming: WireStruct {
+  package static func initialize(_ message: UnsafeMutablePointer<Self>) {
+    octavo__v1__stage_timing__init(message)
   }
 }
 extension Octavo__V1__Segment: WireStruct {

@@ -52,6 +52,51 @@ void   octavo__v1__generate_request__free_unpacked
   assert(message->base.descriptor == &octavo__v1__generate_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   octavo__v1__logit_bias__init
+                     (Octavo__V1__LogitBias         *message)
+{
+  static const Octavo__V1__LogitBias init_value = OCTAVO__V1__LOGIT_BIAS__INIT;
+  *message = init_value;
+}
+size_t octavo__v1__logit_bias__get_packed_size
+                     (const Octavo__V1__LogitBias *message)
+{
+  assert(message->base.descriptor == &octavo__v1__logit_bias__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t octavo__v1__logit_bias__pack
+                     (const Octavo__V1__LogitBias *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &octavo__v1__logit_bias__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t octavo__v1__logit_bias__pack_to_buffer
+                     (const Octavo__V1__LogitBias *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &octavo__v1__logit_bias__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Octavo__V1__LogitBias *
+       octavo__v1__logit_bias__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Octavo__V1__LogitBias *)
+     protobuf_c_message_unpack (&octavo__v1__logit_bias__descriptor,
+                                allocator, len, data);
+}
+void   octavo__v1__logit_bias__free_unpacked
+                     (Octavo__V1__LogitBias *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &octavo__v1__logit_bias__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   octavo__v1__token_ids__init
                      (Octavo__V1__TokenIds         *message)
 {
@@ -637,7 +682,7 @@ void   octavo__v1__instance_configuration__free_unpacked
   assert(message->base.descriptor == &octavo__v1__instance_configuration__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor octavo__v1__generate_request__field_descriptors[14] =
+static const ProtobufCFieldDescriptor octavo__v1__generate_request__field_descriptors[21] =
 {
   {
     "model",
@@ -807,14 +852,105 @@ static const ProtobufCFieldDescriptor octavo__v1__generate_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prompt_logprobs",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Octavo__V1__GenerateRequest, prompt_logprobs_value_case),
+    offsetof(Octavo__V1__GenerateRequest, prompt_logprobs),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "logit_bias",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Octavo__V1__GenerateRequest, n_logit_bias),
+    offsetof(Octavo__V1__GenerateRequest, logit_bias),
+    &octavo__v1__logit_bias__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "repetition_penalty",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Octavo__V1__GenerateRequest, repetition_penalty_value_case),
+    offsetof(Octavo__V1__GenerateRequest, repetition_penalty),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "presence_penalty",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__GenerateRequest, presence_penalty),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "frequency_penalty",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__GenerateRequest, frequency_penalty),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "continuations",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Octavo__V1__GenerateRequest, continuations_value_case),
+    offsetof(Octavo__V1__GenerateRequest, continuations),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "priority",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__GenerateRequest, priority),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__generate_request__field_indices_by_name[] = {
+  19,   /* field[19] = continuations */
   13,   /* field[13] = echo */
+  18,   /* field[18] = frequency_penalty */
   2,   /* field[2] = ids */
   11,   /* field[11] = ignore_end_tokens */
+  15,   /* field[15] = logit_bias */
   3,   /* field[3] = max_tokens */
   7,   /* field[7] = min_p */
   0,   /* field[0] = model */
+  17,   /* field[17] = presence_penalty */
+  20,   /* field[20] = priority */
+  14,   /* field[14] = prompt_logprobs */
+  16,   /* field[16] = repetition_penalty */
   8,   /* field[8] = seed */
   10,   /* field[10] = stop_ids */
   9,   /* field[9] = stop_strings */
@@ -827,7 +963,7 @@ static const unsigned octavo__v1__generate_request__field_indices_by_name[] = {
 static const ProtobufCIntRange octavo__v1__generate_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor octavo__v1__generate_request__descriptor =
 {
@@ -837,11 +973,62 @@ const ProtobufCMessageDescriptor octavo__v1__generate_request__descriptor =
   "Octavo__V1__GenerateRequest",
   "octavo.v1",
   sizeof(Octavo__V1__GenerateRequest),
-  14,
+  21,
   octavo__v1__generate_request__field_descriptors,
   octavo__v1__generate_request__field_indices_by_name,
   1,  octavo__v1__generate_request__number_ranges,
   (ProtobufCMessageInit) octavo__v1__generate_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor octavo__v1__logit_bias__field_descriptors[2] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__LogitBias, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bias",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__LogitBias, bias),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned octavo__v1__logit_bias__field_indices_by_name[] = {
+  1,   /* field[1] = bias */
+  0,   /* field[0] = id */
+};
+static const ProtobufCIntRange octavo__v1__logit_bias__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor octavo__v1__logit_bias__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "octavo.v1.LogitBias",
+  "LogitBias",
+  "Octavo__V1__LogitBias",
+  "octavo.v1",
+  sizeof(Octavo__V1__LogitBias),
+  2,
+  octavo__v1__logit_bias__field_descriptors,
+  octavo__v1__logit_bias__field_indices_by_name,
+  1,  octavo__v1__logit_bias__number_ranges,
+  (ProtobufCMessageInit) octavo__v1__logit_bias__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor octavo__v1__token_ids__field_descriptors[1] =
@@ -882,7 +1069,7 @@ const ProtobufCMessageDescriptor octavo__v1__token_ids__descriptor =
   (ProtobufCMessageInit) octavo__v1__token_ids__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__generate_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor octavo__v1__generate_response__field_descriptors[7] =
 {
   {
     "started",
@@ -944,18 +1131,44 @@ static const ProtobufCFieldDescriptor octavo__v1__generate_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "continuation",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__GenerateResponse, continuation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prompt_logprobs",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Octavo__V1__GenerateResponse, n_prompt_logprobs),
+    offsetof(Octavo__V1__GenerateResponse, prompt_logprobs),
+    &octavo__v1__token_logprobs__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__generate_response__field_indices_by_name[] = {
+  5,   /* field[5] = continuation */
   4,   /* field[4] = finish */
   2,   /* field[2] = ids */
   3,   /* field[3] = logprobs */
+  6,   /* field[6] = prompt_logprobs */
   0,   /* field[0] = started */
   1,   /* field[1] = text */
 };
 static const ProtobufCIntRange octavo__v1__generate_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor octavo__v1__generate_response__descriptor =
 {
@@ -965,7 +1178,7 @@ const ProtobufCMessageDescriptor octavo__v1__generate_response__descriptor =
   "Octavo__V1__GenerateResponse",
   "octavo.v1",
   sizeof(Octavo__V1__GenerateResponse),
-  5,
+  7,
   octavo__v1__generate_response__field_descriptors,
   octavo__v1__generate_response__field_indices_by_name,
   1,  octavo__v1__generate_response__number_ranges,
@@ -1202,7 +1415,7 @@ const ProtobufCMessageDescriptor octavo__v1__finish__descriptor =
   (ProtobufCMessageInit) octavo__v1__finish__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__usage__field_descriptors[5] =
+static const ProtobufCFieldDescriptor octavo__v1__usage__field_descriptors[6] =
 {
   {
     "prompt_tokens",
@@ -1264,8 +1477,21 @@ static const ProtobufCFieldDescriptor octavo__v1__usage__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cached_tokens",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__Usage, cached_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__usage__field_indices_by_name[] = {
+  5,   /* field[5] = cached_tokens */
   4,   /* field[4] = decode_ms */
   1,   /* field[1] = generated_tokens */
   3,   /* field[3] = prefill_ms */
@@ -1275,7 +1501,7 @@ static const unsigned octavo__v1__usage__field_indices_by_name[] = {
 static const ProtobufCIntRange octavo__v1__usage__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor octavo__v1__usage__descriptor =
 {
@@ -1285,7 +1511,7 @@ const ProtobufCMessageDescriptor octavo__v1__usage__descriptor =
   "Octavo__V1__Usage",
   "octavo.v1",
   sizeof(Octavo__V1__Usage),
-  5,
+  6,
   octavo__v1__usage__field_descriptors,
   octavo__v1__usage__field_indices_by_name,
   1,  octavo__v1__usage__number_ranges,
@@ -1553,7 +1779,7 @@ const ProtobufCMessageDescriptor octavo__v1__model__descriptor =
   (ProtobufCMessageInit) octavo__v1__model__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__instance_configuration__field_descriptors[3] =
+static const ProtobufCFieldDescriptor octavo__v1__instance_configuration__field_descriptors[4] =
 {
   {
     "precision",
@@ -1591,16 +1817,29 @@ static const ProtobufCFieldDescriptor octavo__v1__instance_configuration__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "wire",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__InstanceConfiguration, wire),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__instance_configuration__field_indices_by_name[] = {
   1,   /* field[1] = head */
   2,   /* field[2] = key_value */
   0,   /* field[0] = precision */
+  3,   /* field[3] = wire */
 };
 static const ProtobufCIntRange octavo__v1__instance_configuration__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor octavo__v1__instance_configuration__descriptor =
 {
@@ -1610,7 +1849,7 @@ const ProtobufCMessageDescriptor octavo__v1__instance_configuration__descriptor 
   "Octavo__V1__InstanceConfiguration",
   "octavo.v1",
   sizeof(Octavo__V1__InstanceConfiguration),
-  3,
+  4,
   octavo__v1__instance_configuration__field_descriptors,
   octavo__v1__instance_configuration__field_indices_by_name,
   1,  octavo__v1__instance_configuration__number_ranges,

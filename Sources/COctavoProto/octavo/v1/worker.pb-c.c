@@ -637,6 +637,51 @@ void   octavo__v1__frame__free_unpacked
   assert(message->base.descriptor == &octavo__v1__frame__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   octavo__v1__stage_timing__init
+                     (Octavo__V1__StageTiming         *message)
+{
+  static const Octavo__V1__StageTiming init_value = OCTAVO__V1__STAGE_TIMING__INIT;
+  *message = init_value;
+}
+size_t octavo__v1__stage_timing__get_packed_size
+                     (const Octavo__V1__StageTiming *message)
+{
+  assert(message->base.descriptor == &octavo__v1__stage_timing__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t octavo__v1__stage_timing__pack
+                     (const Octavo__V1__StageTiming *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &octavo__v1__stage_timing__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t octavo__v1__stage_timing__pack_to_buffer
+                     (const Octavo__V1__StageTiming *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &octavo__v1__stage_timing__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Octavo__V1__StageTiming *
+       octavo__v1__stage_timing__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Octavo__V1__StageTiming *)
+     protobuf_c_message_unpack (&octavo__v1__stage_timing__descriptor,
+                                allocator, len, data);
+}
+void   octavo__v1__stage_timing__free_unpacked
+                     (Octavo__V1__StageTiming *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &octavo__v1__stage_timing__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   octavo__v1__hop__init
                      (Octavo__V1__Hop         *message)
 {
@@ -1503,7 +1548,7 @@ const ProtobufCMessageDescriptor octavo__v1__load_request__descriptor =
   (ProtobufCMessageInit) octavo__v1__load_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__capacity__field_descriptors[3] =
+static const ProtobufCFieldDescriptor octavo__v1__capacity__field_descriptors[4] =
 {
   {
     "context_length",
@@ -1541,16 +1586,29 @@ static const ProtobufCFieldDescriptor octavo__v1__capacity__field_descriptors[3]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "page_count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__Capacity, page_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__capacity__field_indices_by_name[] = {
   0,   /* field[0] = context_length */
+  3,   /* field[3] = page_count */
   2,   /* field[2] = rows_max */
   1,   /* field[1] = sequences_max */
 };
 static const ProtobufCIntRange octavo__v1__capacity__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor octavo__v1__capacity__descriptor =
 {
@@ -1560,7 +1618,7 @@ const ProtobufCMessageDescriptor octavo__v1__capacity__descriptor =
   "Octavo__V1__Capacity",
   "octavo.v1",
   sizeof(Octavo__V1__Capacity),
-  3,
+  4,
   octavo__v1__capacity__field_descriptors,
   octavo__v1__capacity__field_indices_by_name,
   1,  octavo__v1__capacity__number_ranges,
@@ -1756,7 +1814,7 @@ const ProtobufCMessageDescriptor octavo__v1__forward_response__descriptor =
   (ProtobufCMessageInit) octavo__v1__forward_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__frame__field_descriptors[7] =
+static const ProtobufCFieldDescriptor octavo__v1__frame__field_descriptors[8] =
 {
   {
     "microbatch",
@@ -1842,6 +1900,18 @@ static const ProtobufCFieldDescriptor octavo__v1__frame__field_descriptors[7] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "timings",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Octavo__V1__Frame, n_timings),
+    offsetof(Octavo__V1__Frame, timings),
+    &octavo__v1__stage_timing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__frame__field_indices_by_name[] = {
   6,   /* field[6] = activations */
@@ -1851,11 +1921,12 @@ static const unsigned octavo__v1__frame__field_indices_by_name[] = {
   4,   /* field[4] = openings */
   2,   /* field[2] = route */
   5,   /* field[5] = segments */
+  7,   /* field[7] = timings */
 };
 static const ProtobufCIntRange octavo__v1__frame__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor octavo__v1__frame__descriptor =
 {
@@ -1865,11 +1936,101 @@ const ProtobufCMessageDescriptor octavo__v1__frame__descriptor =
   "Octavo__V1__Frame",
   "octavo.v1",
   sizeof(Octavo__V1__Frame),
-  7,
+  8,
   octavo__v1__frame__field_descriptors,
   octavo__v1__frame__field_indices_by_name,
   1,  octavo__v1__frame__number_ranges,
   (ProtobufCMessageInit) octavo__v1__frame__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor octavo__v1__stage_timing__field_descriptors[5] =
+{
+  {
+    "idle_ns",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__StageTiming, idle_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "queued_ns",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__StageTiming, queued_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "run_ns",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__StageTiming, run_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "send_ns",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__StageTiming, send_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "received_bytes",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__StageTiming, received_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned octavo__v1__stage_timing__field_indices_by_name[] = {
+  0,   /* field[0] = idle_ns */
+  1,   /* field[1] = queued_ns */
+  4,   /* field[4] = received_bytes */
+  2,   /* field[2] = run_ns */
+  3,   /* field[3] = send_ns */
+};
+static const ProtobufCIntRange octavo__v1__stage_timing__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor octavo__v1__stage_timing__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "octavo.v1.StageTiming",
+  "StageTiming",
+  "Octavo__V1__StageTiming",
+  "octavo.v1",
+  sizeof(Octavo__V1__StageTiming),
+  5,
+  octavo__v1__stage_timing__field_descriptors,
+  octavo__v1__stage_timing__field_indices_by_name,
+  1,  octavo__v1__stage_timing__number_ranges,
+  (ProtobufCMessageInit) octavo__v1__stage_timing__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor octavo__v1__hop__field_descriptors[2] =
@@ -1974,7 +2135,7 @@ const ProtobufCMessageDescriptor octavo__v1__page_grant__descriptor =
   (ProtobufCMessageInit) octavo__v1__page_grant__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__sequence_opening__field_descriptors[3] =
+static const ProtobufCFieldDescriptor octavo__v1__sequence_opening__field_descriptors[6] =
 {
   {
     "sequence",
@@ -2012,8 +2173,47 @@ static const ProtobufCFieldDescriptor octavo__v1__sequence_opening__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prompt_count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__SequenceOpening, prompt_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cached_count",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__SequenceOpening, cached_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__SequenceOpening, request),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__sequence_opening__field_indices_by_name[] = {
+  4,   /* field[4] = cached_count */
+  3,   /* field[3] = prompt_count */
+  5,   /* field[5] = request */
   1,   /* field[1] = sampling */
   0,   /* field[0] = sequence */
   2,   /* field[2] = tokens */
@@ -2021,7 +2221,7 @@ static const unsigned octavo__v1__sequence_opening__field_indices_by_name[] = {
 static const ProtobufCIntRange octavo__v1__sequence_opening__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor octavo__v1__sequence_opening__descriptor =
 {
@@ -2031,14 +2231,14 @@ const ProtobufCMessageDescriptor octavo__v1__sequence_opening__descriptor =
   "Octavo__V1__SequenceOpening",
   "octavo.v1",
   sizeof(Octavo__V1__SequenceOpening),
-  3,
+  6,
   octavo__v1__sequence_opening__field_descriptors,
   octavo__v1__sequence_opening__field_indices_by_name,
   1,  octavo__v1__sequence_opening__number_ranges,
   (ProtobufCMessageInit) octavo__v1__sequence_opening__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__sampling__field_descriptors[7] =
+static const ProtobufCFieldDescriptor octavo__v1__sampling__field_descriptors[12] =
 {
   {
     "temperature",
@@ -2124,10 +2324,75 @@ static const ProtobufCFieldDescriptor octavo__v1__sampling__field_descriptors[7]
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prompt_logprobs",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Octavo__V1__Sampling, prompt_logprobs_value_case),
+    offsetof(Octavo__V1__Sampling, prompt_logprobs),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "repetition_penalty",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__Sampling, repetition_penalty),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "presence_penalty",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__Sampling, presence_penalty),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "frequency_penalty",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__Sampling, frequency_penalty),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "logit_bias",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Octavo__V1__Sampling, n_logit_bias),
+    offsetof(Octavo__V1__Sampling, logit_bias),
+    &octavo__v1__logit_bias__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__sampling__field_indices_by_name[] = {
   5,   /* field[5] = continuation */
+  10,   /* field[10] = frequency_penalty */
+  11,   /* field[11] = logit_bias */
   3,   /* field[3] = min_p */
+  9,   /* field[9] = presence_penalty */
+  7,   /* field[7] = prompt_logprobs */
+  8,   /* field[8] = repetition_penalty */
   4,   /* field[4] = seed */
   0,   /* field[0] = temperature */
   1,   /* field[1] = top_k */
@@ -2137,7 +2402,7 @@ static const unsigned octavo__v1__sampling__field_indices_by_name[] = {
 static const ProtobufCIntRange octavo__v1__sampling__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor octavo__v1__sampling__descriptor =
 {
@@ -2147,14 +2412,14 @@ const ProtobufCMessageDescriptor octavo__v1__sampling__descriptor =
   "Octavo__V1__Sampling",
   "octavo.v1",
   sizeof(Octavo__V1__Sampling),
-  7,
+  12,
   octavo__v1__sampling__field_descriptors,
   octavo__v1__sampling__field_indices_by_name,
   1,  octavo__v1__sampling__number_ranges,
   (ProtobufCMessageInit) octavo__v1__sampling__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__segment__field_descriptors[4] =
+static const ProtobufCFieldDescriptor octavo__v1__segment__field_descriptors[5] =
 {
   {
     "sequence",
@@ -2204,17 +2469,30 @@ static const ProtobufCFieldDescriptor octavo__v1__segment__field_descriptors[4] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scores",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__Segment, scores),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__segment__field_indices_by_name[] = {
   1,   /* field[1] = position */
   3,   /* field[3] = samples */
+  4,   /* field[4] = scores */
   0,   /* field[0] = sequence */
   2,   /* field[2] = tokens */
 };
 static const ProtobufCIntRange octavo__v1__segment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor octavo__v1__segment__descriptor =
 {
@@ -2224,7 +2502,7 @@ const ProtobufCMessageDescriptor octavo__v1__segment__descriptor =
   "Octavo__V1__Segment",
   "octavo.v1",
   sizeof(Octavo__V1__Segment),
-  4,
+  5,
   octavo__v1__segment__field_descriptors,
   octavo__v1__segment__field_indices_by_name,
   1,  octavo__v1__segment__number_ranges,
@@ -2269,7 +2547,7 @@ const ProtobufCMessageDescriptor octavo__v1__results_request__descriptor =
   (ProtobufCMessageInit) octavo__v1__results_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__results_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor octavo__v1__results_response__field_descriptors[5] =
 {
   {
     "microbatch",
@@ -2307,16 +2585,42 @@ static const ProtobufCFieldDescriptor octavo__v1__results_response__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scores",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Octavo__V1__ResultsResponse, n_scores),
+    offsetof(Octavo__V1__ResultsResponse, scores),
+    &octavo__v1__sampled_token__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "timings",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Octavo__V1__ResultsResponse, n_timings),
+    offsetof(Octavo__V1__ResultsResponse, timings),
+    &octavo__v1__stage_timing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__results_response__field_indices_by_name[] = {
   1,   /* field[1] = epoch */
   0,   /* field[0] = microbatch */
+  3,   /* field[3] = scores */
+  4,   /* field[4] = timings */
   2,   /* field[2] = tokens */
 };
 static const ProtobufCIntRange octavo__v1__results_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor octavo__v1__results_response__descriptor =
 {
@@ -2326,7 +2630,7 @@ const ProtobufCMessageDescriptor octavo__v1__results_response__descriptor =
   "Octavo__V1__ResultsResponse",
   "octavo.v1",
   sizeof(Octavo__V1__ResultsResponse),
-  3,
+  5,
   octavo__v1__results_response__field_descriptors,
   octavo__v1__results_response__field_indices_by_name,
   1,  octavo__v1__results_response__number_ranges,

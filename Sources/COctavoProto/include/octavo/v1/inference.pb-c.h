@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Octavo__V1__GenerateRequest Octavo__V1__GenerateRequest;
+typedef struct Octavo__V1__LogitBias Octavo__V1__LogitBias;
 typedef struct Octavo__V1__TokenIds Octavo__V1__TokenIds;
 typedef struct Octavo__V1__GenerateResponse Octavo__V1__GenerateResponse;
 typedef struct Octavo__V1__Started Octavo__V1__Started;
@@ -103,6 +104,24 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(OCTAVO__V1__GENERATE_REQUEST__TOP_LOGPROBS_VALUE__CASE)
 } Octavo__V1__GenerateRequest__TopLogprobsValueCase;
 
+typedef enum {
+  OCTAVO__V1__GENERATE_REQUEST__PROMPT_LOGPROBS_VALUE__NOT_SET = 0,
+  OCTAVO__V1__GENERATE_REQUEST__PROMPT_LOGPROBS_VALUE_PROMPT_LOGPROBS = 15
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(OCTAVO__V1__GENERATE_REQUEST__PROMPT_LOGPROBS_VALUE__CASE)
+} Octavo__V1__GenerateRequest__PromptLogprobsValueCase;
+
+typedef enum {
+  OCTAVO__V1__GENERATE_REQUEST__REPETITION_PENALTY_VALUE__NOT_SET = 0,
+  OCTAVO__V1__GENERATE_REQUEST__REPETITION_PENALTY_VALUE_REPETITION_PENALTY = 17
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(OCTAVO__V1__GENERATE_REQUEST__REPETITION_PENALTY_VALUE__CASE)
+} Octavo__V1__GenerateRequest__RepetitionPenaltyValueCase;
+
+typedef enum {
+  OCTAVO__V1__GENERATE_REQUEST__CONTINUATIONS_VALUE__NOT_SET = 0,
+  OCTAVO__V1__GENERATE_REQUEST__CONTINUATIONS_VALUE_CONTINUATIONS = 20
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(OCTAVO__V1__GENERATE_REQUEST__CONTINUATIONS_VALUE__CASE)
+} Octavo__V1__GenerateRequest__ContinuationsValueCase;
+
 /*
  * A request to continue a prompt. A scalar whose zero means something else than its absence is the one
  * member of a oneof: on the wire it is what proto3 `optional` would be.
@@ -132,6 +151,23 @@ struct  Octavo__V1__GenerateRequest
    * Return the prompt's text and ids before the generated ones, as the first message after `started`.
    */
   protobuf_c_boolean echo;
+  /*
+   * Added to the logits of tokens, -100 to 100 each, before the penalties. At most 1,024, each token once.
+   */
+  size_t n_logit_bias;
+  Octavo__V1__LogitBias **logit_bias;
+  /*
+   * Subtracted from the logits of tokens that the answer holds, -2 to 2.
+   */
+  float presence_penalty;
+  /*
+   * Subtracted as often as the answer holds the token, -2 to 2.
+   */
+  float frequency_penalty;
+  /*
+   * Requests of a higher one go first, -10 to 10. A request that waits long rises.
+   */
+  int32_t priority;
   Octavo__V1__GenerateRequest__PromptCase prompt_case;
   union {
     /*
@@ -171,10 +207,36 @@ struct  Octavo__V1__GenerateRequest
   union {
     uint32_t top_logprobs;
   };
+  Octavo__V1__GenerateRequest__PromptLogprobsValueCase prompt_logprobs_value_case;
+  union {
+    uint32_t prompt_logprobs;
+  };
+  Octavo__V1__GenerateRequest__RepetitionPenaltyValueCase repetition_penalty_value_case;
+  union {
+    float repetition_penalty;
+  };
+  Octavo__V1__GenerateRequest__ContinuationsValueCase continuations_value_case;
+  union {
+    uint32_t continuations;
+  };
 };
 #define OCTAVO__V1__GENERATE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__generate_request__descriptor) \
-    , {0,NULL}, 0,NULL, 0,NULL, 0, 0, OCTAVO__V1__GENERATE_REQUEST__PROMPT__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__MAX_TOKENS_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TEMPERATURE_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_K_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_P_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__MIN_P_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__SEED_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_LOGPROBS_VALUE__NOT_SET, {0} }
+    , {0,NULL}, 0,NULL, 0,NULL, 0, 0, 0,NULL, 0, 0, 0, OCTAVO__V1__GENERATE_REQUEST__PROMPT__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__MAX_TOKENS_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TEMPERATURE_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_K_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_P_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__MIN_P_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__SEED_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__TOP_LOGPROBS_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__PROMPT_LOGPROBS_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__REPETITION_PENALTY_VALUE__NOT_SET, {0}, OCTAVO__V1__GENERATE_REQUEST__CONTINUATIONS_VALUE__NOT_SET, {0} }
+
+
+/*
+ * What is added to the logit of a token.
+ */
+struct  Octavo__V1__LogitBias
+{
+  ProtobufCMessage base;
+  uint32_t id;
+  float bias;
+};
+#define OCTAVO__V1__LOGIT_BIAS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__logit_bias__descriptor) \
+    , 0, 0 }
 
 
 /*
@@ -219,13 +281,22 @@ struct  Octavo__V1__GenerateResponse
   size_t n_logprobs;
   Octavo__V1__TokenLogprobs **logprobs;
   /*
-   * On the last message, and only there.
+   * On the last message of each continuation.
    */
   Octavo__V1__Finish *finish;
+  /*
+   * Which continuation this message adds to.
+   */
+  uint32_t continuation;
+  /*
+   * Tokens of the prompt from its second on, in order, if the request asked for them; of the first continuation only.
+   */
+  size_t n_prompt_logprobs;
+  Octavo__V1__TokenLogprobs **prompt_logprobs;
 };
 #define OCTAVO__V1__GENERATE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__generate_response__descriptor) \
-    , NULL, {0,NULL}, 0,NULL, 0,NULL, NULL }
+    , NULL, {0,NULL}, 0,NULL, 0,NULL, NULL, 0, 0,NULL }
 
 
 /*
@@ -343,10 +414,14 @@ struct  Octavo__V1__Usage
    * From the first token to the last.
    */
   double decode_ms;
+  /*
+   * Tokens of the prompt whose keys and values were there already, from a request before.
+   */
+  uint32_t cached_tokens;
 };
 #define OCTAVO__V1__USAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__usage__descriptor) \
-    , 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0 }
 
 
 struct  Octavo__V1__TokenizeRequest
@@ -461,10 +536,14 @@ struct  Octavo__V1__InstanceConfiguration
    * "float16", "float32" or "int8".
    */
   ProtobufCBinaryData key_value;
+  /*
+   * "exact" or "int8": how activations travel from stage to stage.
+   */
+  ProtobufCBinaryData wire;
 };
 #define OCTAVO__V1__INSTANCE_CONFIGURATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__instance_configuration__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /* Octavo__V1__GenerateRequest methods */
@@ -485,6 +564,25 @@ Octavo__V1__GenerateRequest *
                       const uint8_t       *data);
 void   octavo__v1__generate_request__free_unpacked
                      (Octavo__V1__GenerateRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Octavo__V1__LogitBias methods */
+void   octavo__v1__logit_bias__init
+                     (Octavo__V1__LogitBias         *message);
+size_t octavo__v1__logit_bias__get_packed_size
+                     (const Octavo__V1__LogitBias   *message);
+size_t octavo__v1__logit_bias__pack
+                     (const Octavo__V1__LogitBias   *message,
+                      uint8_t             *out);
+size_t octavo__v1__logit_bias__pack_to_buffer
+                     (const Octavo__V1__LogitBias   *message,
+                      ProtobufCBuffer     *buffer);
+Octavo__V1__LogitBias *
+       octavo__v1__logit_bias__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   octavo__v1__logit_bias__free_unpacked
+                     (Octavo__V1__LogitBias *message,
                       ProtobufCAllocator *allocator);
 /* Octavo__V1__TokenIds methods */
 void   octavo__v1__token_ids__init
@@ -738,6 +836,9 @@ void   octavo__v1__instance_configuration__free_unpacked
 typedef void (*Octavo__V1__GenerateRequest_Closure)
                  (const Octavo__V1__GenerateRequest *message,
                   void *closure_data);
+typedef void (*Octavo__V1__LogitBias_Closure)
+                 (const Octavo__V1__LogitBias *message,
+                  void *closure_data);
 typedef void (*Octavo__V1__TokenIds_Closure)
                  (const Octavo__V1__TokenIds *message,
                   void *closure_data);
@@ -824,6 +925,7 @@ void octavo__v1__inference__list_models(ProtobufCService *service,
 
 extern const ProtobufCEnumDescriptor    octavo__v1__finish_reason__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__generate_request__descriptor;
+extern const ProtobufCMessageDescriptor octavo__v1__logit_bias__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__token_ids__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__generate_response__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__started__descriptor;

@@ -30,6 +30,7 @@ typedef struct Octavo__V1__UnloadResponse Octavo__V1__UnloadResponse;
 typedef struct Octavo__V1__ForwardRequest Octavo__V1__ForwardRequest;
 typedef struct Octavo__V1__ForwardResponse Octavo__V1__ForwardResponse;
 typedef struct Octavo__V1__Frame Octavo__V1__Frame;
+typedef struct Octavo__V1__StageTiming Octavo__V1__StageTiming;
 typedef struct Octavo__V1__Hop Octavo__V1__Hop;
 typedef struct Octavo__V1__PageGrant Octavo__V1__PageGrant;
 typedef struct Octavo__V1__SequenceOpening Octavo__V1__SequenceOpening;
@@ -162,10 +163,14 @@ struct  Octavo__V1__Capacity
   uint32_t context_length;
   uint32_t sequences_max;
   uint32_t rows_max;
+  /*
+   * Pages of KV, for all sequences and for the prefixes that are kept; at least those of one context.
+   */
+  uint32_t page_count;
 };
 #define OCTAVO__V1__CAPACITY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__capacity__descriptor) \
-    , 0, 0, 0 }
+    , 0, 0, 0, 0 }
 
 
 /*
@@ -262,13 +267,48 @@ struct  Octavo__V1__Frame
   size_t n_segments;
   Octavo__V1__Segment **segments;
   /*
-   * Rows x hidden size float32, little-endian; empty on the way into the first stage.
+   * Rows x hidden size float32, little-endian; empty on the way into the first stage. With the wire format "int8" all
+   * rows' values of 8 bits, then all rows' float32 scales and then their zero points, one each a group of 128 channels.
    */
   ProtobufCBinaryData activations;
+  /*
+   * What the stages behind spent on this microbatch, first stage first.
+   */
+  size_t n_timings;
+  Octavo__V1__StageTiming **timings;
 };
 #define OCTAVO__V1__FRAME__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__frame__descriptor) \
-    , 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, {0,NULL} }
+    , 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, {0,NULL}, 0,NULL }
+
+
+/*
+ * What one stage spent on one microbatch, in nanoseconds of its own clock.
+ */
+struct  Octavo__V1__StageTiming
+{
+  ProtobufCMessage base;
+  /*
+   * Idle before the microbatch came.
+   */
+  uint64_t idle_ns;
+  /*
+   * From its arrival to its start.
+   */
+  uint64_t queued_ns;
+  uint64_t run_ns;
+  /*
+   * From handing the microbatch before this one to the network until it was taken.
+   */
+  uint64_t send_ns;
+  /*
+   * Of the frame as it came.
+   */
+  uint64_t received_bytes;
+};
+#define OCTAVO__V1__STAGE_TIMING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__stage_timing__descriptor) \
+    , 0, 0, 0, 0, 0 }
 
 
 /*
@@ -314,10 +354,22 @@ struct  Octavo__V1__SequenceOpening
    */
   size_t n_tokens;
   uint32_t *tokens;
+  /*
+   * How many of them are the prompt.
+   */
+  uint32_t prompt_count;
+  /*
+   * Positions whose keys and values other sequences computed: whole pages, the first that the sequence is granted.
+   */
+  uint32_t cached_count;
+  /*
+   * Names the request in logs: 1 to 64 printable ASCII characters without a space.
+   */
+  ProtobufCBinaryData request;
 };
 #define OCTAVO__V1__SEQUENCE_OPENING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__sequence_opening__descriptor) \
-    , 0, NULL, 0,NULL }
+    , 0, NULL, 0,NULL, 0, 0, {0,NULL} }
 
 
 typedef enum {
@@ -332,6 +384,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(OCTAVO__V1__SAMPLING__TOP_LOGPROBS_VALUE__CASE)
 } Octavo__V1__Sampling__TopLogprobsValueCase;
 
+typedef enum {
+  OCTAVO__V1__SAMPLING__PROMPT_LOGPROBS_VALUE__NOT_SET = 0,
+  OCTAVO__V1__SAMPLING__PROMPT_LOGPROBS_VALUE_PROMPT_LOGPROBS = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(OCTAVO__V1__SAMPLING__PROMPT_LOGPROBS_VALUE__CASE)
+} Octavo__V1__Sampling__PromptLogprobsValueCase;
+
 /*
  * How the last stage picks a sequence's tokens; the fields as in GenerateRequest, each filled in.
  */
@@ -343,6 +401,11 @@ struct  Octavo__V1__Sampling
   float min_p;
   uint64_t seed;
   uint32_t continuation;
+  float repetition_penalty;
+  float presence_penalty;
+  float frequency_penalty;
+  size_t n_logit_bias;
+  Octavo__V1__LogitBias **logit_bias;
   Octavo__V1__Sampling__TopKValueCase top_k_value_case;
   union {
     uint32_t top_k;
@@ -351,10 +414,14 @@ struct  Octavo__V1__Sampling
   union {
     uint32_t top_logprobs;
   };
+  Octavo__V1__Sampling__PromptLogprobsValueCase prompt_logprobs_value_case;
+  union {
+    uint32_t prompt_logprobs;
+  };
 };
 #define OCTAVO__V1__SAMPLING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__sampling__descriptor) \
-    , 0, 0, 0, 0, 0, OCTAVO__V1__SAMPLING__TOP_K_VALUE__NOT_SET, {0}, OCTAVO__V1__SAMPLING__TOP_LOGPROBS_VALUE__NOT_SET, {0} }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, OCTAVO__V1__SAMPLING__TOP_K_VALUE__NOT_SET, {0}, OCTAVO__V1__SAMPLING__TOP_LOGPROBS_VALUE__NOT_SET, {0}, OCTAVO__V1__SAMPLING__PROMPT_LOGPROBS_VALUE__NOT_SET, {0} }
 
 
 /*
@@ -371,10 +438,14 @@ struct  Octavo__V1__Segment
    * Sample the token that follows the last row.
    */
   protobuf_c_boolean samples;
+  /*
+   * Tell for each row how probable the prompt's next token was.
+   */
+  protobuf_c_boolean scores;
 };
 #define OCTAVO__V1__SEGMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__segment__descriptor) \
-    , 0, 0, 0,NULL, 0 }
+    , 0, 0, 0,NULL, 0, 0 }
 
 
 struct  Octavo__V1__ResultsRequest
@@ -394,10 +465,20 @@ struct  Octavo__V1__ResultsResponse
   uint64_t epoch;
   size_t n_tokens;
   Octavo__V1__SampledToken **tokens;
+  /*
+   * Tokens of prompts whose segments asked for scores, in the order of the rows.
+   */
+  size_t n_scores;
+  Octavo__V1__SampledToken **scores;
+  /*
+   * What each stage spent on the microbatch, first stage first.
+   */
+  size_t n_timings;
+  Octavo__V1__StageTiming **timings;
 };
 #define OCTAVO__V1__RESULTS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__results_response__descriptor) \
-    , 0, 0, 0,NULL }
+    , 0, 0, 0,NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -681,6 +762,25 @@ Octavo__V1__Frame *
 void   octavo__v1__frame__free_unpacked
                      (Octavo__V1__Frame *message,
                       ProtobufCAllocator *allocator);
+/* Octavo__V1__StageTiming methods */
+void   octavo__v1__stage_timing__init
+                     (Octavo__V1__StageTiming         *message);
+size_t octavo__v1__stage_timing__get_packed_size
+                     (const Octavo__V1__StageTiming   *message);
+size_t octavo__v1__stage_timing__pack
+                     (const Octavo__V1__StageTiming   *message,
+                      uint8_t             *out);
+size_t octavo__v1__stage_timing__pack_to_buffer
+                     (const Octavo__V1__StageTiming   *message,
+                      ProtobufCBuffer     *buffer);
+Octavo__V1__StageTiming *
+       octavo__v1__stage_timing__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   octavo__v1__stage_timing__free_unpacked
+                     (Octavo__V1__StageTiming *message,
+                      ProtobufCAllocator *allocator);
 /* Octavo__V1__Hop methods */
 void   octavo__v1__hop__init
                      (Octavo__V1__Hop         *message);
@@ -877,6 +977,9 @@ typedef void (*Octavo__V1__ForwardResponse_Closure)
 typedef void (*Octavo__V1__Frame_Closure)
                  (const Octavo__V1__Frame *message,
                   void *closure_data);
+typedef void (*Octavo__V1__StageTiming_Closure)
+                 (const Octavo__V1__StageTiming *message,
+                  void *closure_data);
 typedef void (*Octavo__V1__Hop_Closure)
                  (const Octavo__V1__Hop *message,
                   void *closure_data);
@@ -978,6 +1081,7 @@ extern const ProtobufCMessageDescriptor octavo__v1__unload_response__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__forward_request__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__forward_response__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__frame__descriptor;
+extern const ProtobufCMessageDescriptor octavo__v1__stage_timing__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__hop__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__page_grant__descriptor;
 extern const ProtobufCMessageDescriptor octavo__v1__sequence_opening__descriptor;
