@@ -8,7 +8,7 @@ from peers.side import PEAK, Side, measured
 
 class Octavo(Side):
     name = "octavo"
-    settings = "octavo bench: int8 weights per channel, activations in affine groups of 128, int8 head and KV"
+    settings = "octavo bench: int8 weights per channel, activations in affine groups of 128, int8 head, KV in fp16"
 
     def __init__(self, threads, executable):
         super().__init__(threads)
