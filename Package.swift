@@ -61,7 +61,10 @@ let package = Package(
     .target(name: "Placement", dependencies: ["Models", "Core"], swiftSettings: safe),
     .target(
       name: "Scheduling",
-      dependencies: ["Models", "Core", .product(name: "DequeModule", package: "swift-collections")],
+      dependencies: [
+        "Models", "Core", .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
       swiftSettings: safe),
 
     // Numbers.
@@ -109,6 +112,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "bench-rpc", dependencies: ["RPC", "Core"], path: "Tests/Benchmarks/RPC/Octavo", swiftSettings: strict),
+    .executableTarget(
+      name: "bench-router", dependencies: ["Scheduling", "Messages", "RPC", "Core"], path: "Tests/Benchmarks/Router",
+      swiftSettings: strict),
 
     // Tests mirror Sources.
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: safe),
@@ -138,6 +144,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ServingTests", dependencies: ["Scheduling", "Engine", "Checkpoints", "Models", "Core", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "PlacementTests", dependencies: ["Placement", "Models", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -22,13 +22,17 @@ package struct RouterClient: Sendable {
 
   /// Streams an answer.
   ///
-  /// - Parameter each: takes every part, in order.
+  /// - Parameters:
+  ///   - tenant: on whose behalf.
+  ///   - each: takes every part, in order.
   /// - Throws: UNAVAILABLE when no router is there; what the router refuses.
   package func generate(
-    _ request: GenerateRequest, each: (GenerateResponse) throws(OctavoError) -> Void
+    _ request: GenerateRequest, tenant: TenantID? = nil, each: (GenerateResponse) throws(OctavoError) -> Void
   ) async throws(OctavoError) {
     try await connect()
-    let call = try await channel.startCall(.inference("Generate"))
+    var metadata = Metadata()
+    if let tenant { metadata.append("octavo-tenant", tenant.text) }
+    let call = try await channel.startCall(.inference("Generate"), metadata: metadata)
     try await call.send(request.payload())
     try await call.finishSending()
     while let payload = try await call.receive() { try each(try GenerateResponse(payload)) }

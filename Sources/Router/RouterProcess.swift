@@ -25,13 +25,13 @@ package final class RouterProcess: Sendable {
     self.settings = settings
     self.log = log
     var drivers: [ModelDriver] = []
-    for source in settings.models { drivers.append(try ModelDriver(try LoadedModel(source))) }
+    let clock = ProcessClock()
+    for source in settings.models { drivers.append(try ModelDriver(try LoadedModel(source), clock: clock)) }
     models = try ModelTable(drivers)
 
     loop = EventLoop(name: "router")
     server = try Server(credentials: settings.serverCredentials, on: loop)
     channels = ChannelPool(credentials: settings.channelCredentials, options: .pipeline, on: loop)
-    let clock = ProcessClock()
     cluster = ClusterDriver(
       settings: ControlPlaneSettings(workersExpected: settings.workersExpected, firstEpoch: Self.firstEpoch),
       models: models, channels: channels, clock: clock, log: log)

@@ -3,13 +3,21 @@ import Scheduling
 import Testing
 
 @Suite struct SchedulerPropertyTests {
-  /// Random requests, cancellations and lost pipelines; in the end every answer is the one it would have been alone.
-  @Test(arguments: [(1, 1), (2, 1), (3, 4), (8, 2)])
-  func answersDoNotDependOnCompanyOrFaults(stageCount: Int, inFlightMax: Int) throws {
-    var world = try PipelineWorld(
-      seed: UInt64(stageCount * 100 + inFlightMax), stageCount: stageCount, inFlightMax: inFlightMax)
+  private static let shapes: [PipelineWorld.Shape] = [
+    .init(stageCount: 1),
+    .init(stageCount: 2, pageCount: 7),
+    .init(stageCount: 3, sequencesMax: 12, rowsMax: 5, pageCount: 16, waitingMax: 12),
+    .init(stageCount: 8, pageCount: 60, variety: 40, priorities: 0...0, tenants: 1),
+  ]
+
+  /// Random requests, cancellations, lost pipelines and pages that run out; in the end every answer is the one it would
+  /// have been alone.
+  @Test(arguments: shapes.indices)
+  func answersDoNotDependOnCompanyOrFaults(index: Int) throws {
+    let shape = Self.shapes[index]
+    var world = try PipelineWorld(seed: UInt64(index + 1), shape)
     world.open()
-    for _ in 0..<300_000 {
+    for _ in 0..<Rounds.count {
       switch Int.random(in: 0..<1_000, using: &world.random) {
       case 0..<60: world.submit()
       case 60..<62: world.cancelAny()
@@ -24,7 +32,7 @@ import Testing
 
   private func drain(_ world: inout PipelineWorld) throws {
     if world.stages.isEmpty { world.open() }
-    for _ in 0..<100_000 where world.scheduler.runningCount + world.scheduler.waitingCount > 0 {
+    for _ in 0..<100_000 where world.scheduler.sequenceCount > 0 {
       world.step()
       try world.complete()
     }
@@ -40,14 +48,30 @@ import Testing
     for (id, request) in world.requests {
       let (tokens, reason) = PipelineWorld.answer(to: request)
       let answer = world.answers[id] ?? []
+      let isScored = request.sampling.promptLogprobs != nil && request.prompt.count > 1
+      let scores = isScored ? Array(1..<request.prompt.count) : []
       if world.cancelled.contains(id) {
         #expect(tokens.starts(with: answer))
+        #expect(scores.starts(with: world.scored[id] ?? []))
       } else {
         try #require(answer == tokens)
         #expect(world.finished[id] == reason)
+        #expect(world.scored[id] ?? [] == scores)
       }
     }
-    #expect(world.scheduler.freePages == Array(repeating: world.limits.capacity.pageCount, count: world.stageCount))
-    #expect(world.stages.allSatisfy { $0.sequences.isEmpty && $0.pagesTaken.isEmpty })
+    #expect(world.scheduler.sequenceCount == 0)
+    #expect(world.scheduler.runningSequenceCount == 0)
+    #expect(world.scheduler.availablePages == world.limits.capacity.pageCount)
+    #expect(world.scheduler.inFlightCount == 0)
+    #expect(world.stages.allSatisfy { $0.sequences.isEmpty && $0.heldPageCount == 0 })
+    let statistics = world.scheduler.statistics
+    #expect(statistics.prefixTokensHit == world.cachedTokens)
+    #expect(statistics.prefixTokensHit > 0)
+    #expect(world.shape.pageCount > 16 || statistics.preemptions > 100)
   }
+}
+
+/// How long properties run: more in a soak than in a test.
+enum Rounds {
+  static let count = 500_000
 }

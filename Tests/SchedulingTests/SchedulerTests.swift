@@ -3,6 +3,7 @@ import Scheduling
 import Testing
 
 @Suite struct SchedulerTests {
+  private let now = Moment(nanoseconds: 0)
   private let stages = [StageID(instance: InstanceID("m/0"), index: 0)]
 
   private func scheduler(sequencesMax: Int = 2, rowsMax: Int = 8, waitingMax: Int = 4) throws -> Scheduler {
@@ -10,7 +11,7 @@ import Testing
       limits: try SchedulerLimits(
         capacity: StageCapacity(contextLength: 64, sequencesMax: sequencesMax, rowsMax: rowsMax),
         waitingMax: waitingMax))
-    scheduler.open(epoch: Epoch(1), stages: stages)
+    _ = scheduler.open(epoch: Epoch(1), stages: stages)
     return scheduler
   }
 
@@ -27,14 +28,15 @@ import Testing
 
   @Test func chunksAPromptAndSamplesAfterItsLastRow() throws {
     var scheduler = try scheduler()
-    try scheduler.submit(request(0, promptCount: 18))
+    try scheduler.submit(request(0, promptCount: 18), at: now)
     var shapes: [(Int, Int, Bool)] = []
-    for id in 0..<3 {
-      let batch = try #require(scheduler.step().microbatches.first)
-      let segment = try #require(batch.segments.first)
-      shapes.append((segment.position, segment.tokens.count, segment.samples))
-      let tokens = segment.samples ? [sample(0, at: 18)] : []
-      _ = try scheduler.complete(MicrobatchID(UInt64(id)), epoch: Epoch(1), tokens: tokens)
+    while shapes.count < 3 {
+      for batch in scheduler.step(at: now).microbatches {
+        let segment = try #require(batch.segments.first)
+        shapes.append((segment.position, segment.tokens.count, segment.samples))
+        let tokens = segment.samples ? [sample(0, at: 18)] : []
+        _ = try scheduler.complete(batch.id, epoch: Epoch(1), tokens: tokens, at: now)
+      }
     }
     #expect(shapes.map(\.0) == [0, 8, 16])
     #expect(shapes.map(\.1) == [8, 8, 2])
@@ -43,41 +45,45 @@ import Testing
 
   @Test func decodesBesideALongPrompt() throws {
     var scheduler = try scheduler()
-    try scheduler.submit(request(0, promptCount: 1))
-    _ = scheduler.step()
-    try scheduler.submit(request(1, promptCount: 40))
-    _ = try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 1)])
-    let batch = try #require(scheduler.step().microbatches.first)
+    try scheduler.submit(request(0, promptCount: 1), at: now)
+    _ = scheduler.step(at: now)
+    try scheduler.submit(request(1, promptCount: 40), at: now)
+    _ = try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 1)], at: now)
+    let batch = try #require(scheduler.step(at: now).microbatches.first)
     #expect(batch.segments.map(\.sequence.rawValue) == [0, 1])
     #expect(batch.segments.map(\.tokens.count) == [1, 7])
   }
 
   @Test func cancellingTellsTheStagesAtOnceAndFreesThePages() throws {
     var scheduler = try scheduler()
-    try scheduler.submit(request(0, promptCount: 20))
-    _ = scheduler.step()
+    try scheduler.submit(request(0, promptCount: 20), at: now)
+    _ = scheduler.step(at: now)
     scheduler.cancel(SequenceID(0))
-    let batch = try #require(scheduler.step().microbatches.first)
+    let batch = try #require(scheduler.step(at: now).microbatches.first)
     #expect(batch.closings == [SequenceID(0)])
     #expect(batch.segments.isEmpty)
-    #expect(scheduler.freePages == [scheduler.limits.capacity.pageCount])
-    #expect(try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: []).isEmpty)
+    #expect(scheduler.availablePages == scheduler.limits.capacity.pageCount)
+    #expect(try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [], at: now).isEmpty)
   }
 
   @Test func refusesPastItsQueue() throws {
     var scheduler = try scheduler(waitingMax: 1)
-    try scheduler.submit(request(0, promptCount: 1))
-    #expect(throws: OctavoError.self) { try scheduler.submit(request(1, promptCount: 1)) }
+    try scheduler.submit(request(0, promptCount: 1), at: now)
+    #expect(throws: OctavoError.self) { try scheduler.submit(request(1, promptCount: 1), at: now) }
   }
 
   @Test func stopIDEndsASequence() throws {
     var scheduler = try scheduler()
-    try scheduler.submit(request(0, promptCount: 2))
-    _ = scheduler.step()
+    try scheduler.submit(request(0, promptCount: 2), at: now)
+    _ = scheduler.step(at: now)
     let outputs = try scheduler.complete(
-      MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 2, token: 1)])
-    #expect(outputs == [.token(sample(0, at: 2, token: 1), finish: .stop)])
-    #expect(scheduler.runningCount == 0)
+      MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 2, token: 1)], at: now)
+    guard case .token(let token, .stop)? = outputs.first, outputs.count == 1 else {
+      Issue.record("\(outputs)")
+      return
+    }
+    #expect(token == sample(0, at: 2, token: 1))
+    #expect(scheduler.runningSequenceCount == 0)
   }
 
   /// Each is an answer that was not asked for: the pipeline must be given up, not believed.
@@ -87,33 +93,33 @@ import Testing
   ])
   func refusesResultsThatWereNotAskedFor(id: MicrobatchID, sequences: [UInt64], position: Int) throws {
     var scheduler = try scheduler()
-    try scheduler.submit(request(0, promptCount: 2))
-    _ = scheduler.step()
+    try scheduler.submit(request(0, promptCount: 2), at: now)
+    _ = scheduler.step(at: now)
     #expect(throws: OctavoError.self) {
-      try scheduler.complete(id, epoch: Epoch(1), tokens: sequences.map { sample($0, at: position) })
+      try scheduler.complete(id, epoch: Epoch(1), tokens: sequences.map { sample($0, at: position) }, at: now)
     }
   }
 
   /// Of two samples the second is wrong: the first must not be taken either, or its client would miss a token.
   @Test func refusedResultsChangeNoSequence() throws {
     var scheduler = try scheduler()
-    for id in 0..<2 { try scheduler.submit(request(UInt64(id), promptCount: 2)) }
-    _ = scheduler.step()
+    for id in 0..<2 { try scheduler.submit(request(UInt64(id), promptCount: 2), at: now) }
+    _ = scheduler.step(at: now)
     #expect(throws: OctavoError.self) {
-      try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 2), sample(1, at: 5)])
+      try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 2), sample(1, at: 5)], at: now)
     }
-    scheduler.open(epoch: Epoch(2), stages: stages)
-    let batch = try #require(scheduler.step().microbatches.first)
+    _ = scheduler.open(epoch: Epoch(2), stages: stages)
+    let batch = try #require(scheduler.step(at: now).microbatches.first)
     #expect(batch.openings.map(\.tokens) == [[5, 5], [5, 5]])
   }
 
   @Test func newsOfAnOlderEpochChangesNothing() throws {
     var scheduler = try scheduler()
-    try scheduler.submit(request(0, promptCount: 2))
-    _ = scheduler.step()
-    scheduler.open(epoch: Epoch(2), stages: stages)
-    #expect(try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 2)]).isEmpty)
-    let batch = try #require(scheduler.step().microbatches.first)
+    try scheduler.submit(request(0, promptCount: 2), at: now)
+    _ = scheduler.step(at: now)
+    _ = scheduler.open(epoch: Epoch(2), stages: stages)
+    #expect(try scheduler.complete(MicrobatchID(0), epoch: Epoch(1), tokens: [sample(0, at: 2)], at: now).isEmpty)
+    let batch = try #require(scheduler.step(at: now).microbatches.first)
     #expect(batch.epoch == Epoch(2))
     #expect(batch.openings.map(\.sequence) == [SequenceID(0)])
   }

@@ -76,6 +76,10 @@ package final class ServerCall: Sendable {
   /// They travel in base64 among the trailers.
   package static let detailsBytesMax = 4 << 10
 
+  /// Ends the call with `code` whatever its handler does: for a client that no longer reads what it is sent. Whatever
+  /// waits here throws CANCELLED, and the handler's task is cancelled.
+  package func abort(_ code: StatusCode, _ message: String) { core.cancel(code, message) }
+
   private func perform(_ start: (Resumption<SendResult>) -> Void) async throws(OctavoError) {
     if case .misused(let error) = await resumed({ start($0) }) { throw error }
   }

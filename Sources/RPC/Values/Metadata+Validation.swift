@@ -17,7 +17,7 @@ extension Metadata {
     guard !key.isEmpty, key.utf8.allSatisfy(isKeyByte) else {
       throw .invalid("metadata key", quoted(key), "use lowercase letters, digits, '-', '_' and '.'")
     }
-    guard !key.hasPrefix("grpc-") else {
+    guard !key.hasPrefix("grpc-") || key == retryPushbackKey else {
       throw .invalid("metadata key", quoted(key), "keys that start with 'grpc-' belong to gRPC")
     }
     switch entry.value {

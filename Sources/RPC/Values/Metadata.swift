@@ -17,6 +17,9 @@ package struct Metadata: Sendable, Equatable {
   /// HPACK does. It is what gRPC's libraries accept unless told otherwise.
   package static let bytesMax = 8 << 10
 
+  /// Among the trailers of a call that may be tried again: after how many milliseconds.
+  package static let retryPushbackKey = "grpc-retry-pushback-ms"
+
   package private(set) var entries: [Entry]
 
   package init() { entries = [] }

@@ -149,10 +149,10 @@ extension ClusterDriver {
     handle(.pipelineJoined(id, epoch))
     let vocabularyCount = model.architecture.vocabularyCount
     let reason = await link.carry { response throws(OctavoError) in
-      if let alien = response.tokens.first(where: { $0.choice.token >= vocabularyCount }) {
+      if let alien = (response.tokens + response.scores).first(where: { $0.choice.token >= vocabularyCount }) {
         throw OctavoError(.internal, "token \(alien.choice.token) was sampled from a vocabulary of \(vocabularyCount)")
       }
-      try await driver.completed(response.microbatch, response.epoch, response.tokens)
+      try await driver.completed(response)
     }
     if links[id] === link { links[id] = nil }
     await driver.parted(epoch, reason)

@@ -7,11 +7,11 @@ struct ModelDriver: Sendable {
   let model: LoadedModel
   let instances: [InstanceDriver]
 
-  init(_ model: LoadedModel) throws(OctavoError) {
+  init(_ model: LoadedModel, clock: ProcessClock) throws(OctavoError) {
     self.model = model
     let limits = try SchedulerLimits(capacity: model.served.capacity)
     instances = (0..<model.instanceCount).map { index in
-      InstanceDriver(id: InstanceID("\(model.name)/\(index)"), limits: limits)
+      InstanceDriver(id: InstanceID("\(model.name)/\(index)"), limits: limits, clock: clock)
     }
   }
 

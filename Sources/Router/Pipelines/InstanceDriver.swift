@@ -1,4 +1,5 @@
 import Core
+import Messages
 import Scheduling
 
 /// Carries events between an instance's scheduler, its pipeline and the requests that wait for it.
@@ -9,7 +10,9 @@ actor InstanceDriver {
   nonisolated let id: InstanceID
   private var scheduler: Scheduler
   private var link: PipelineLink?
-  private var listeners: [SequenceID: AsyncStream<SequenceEvent>.Continuation] = [:]
+  private var listeners: [SequenceID: Listener] = [:]
+  private let clock: ProcessClock
+  private var pushback = Pushback()
   /// Why the last pipeline was lost.
   private var loss: OctavoError?
   private var nextSequence = SequenceID(0)
@@ -18,50 +21,72 @@ actor InstanceDriver {
   private(set) var finishedCount = 0
   private(set) var failedCount = 0
 
-  init(id: InstanceID, limits: SchedulerLimits) {
+  /// Where the news of a sequence goes.
+  private struct Listener {
+    let events: RequestEvents
+    let continuation: Int
+    /// All of the request.
+    let sequences: [SequenceID]
+  }
+
+  init(id: InstanceID, limits: SchedulerLimits, clock: ProcessClock) {
     self.id = id
+    self.clock = clock
     scheduler = Scheduler(limits: limits)
   }
 
   /// Whether requests are taken, and how many there are.
   var load: (isServing: Bool, requests: Int) {
-    (link != nil, scheduler.waitingCount + scheduler.runningCount)
+    (link != nil, scheduler.sequenceCount)
   }
   var waitingCount: Int { scheduler.waitingCount }
-  var runningCount: Int { scheduler.runningCount }
+  var runningCount: Int { scheduler.runningSequenceCount }
 
-  /// Queues a request. Its events are at most one a token of the context, so their buffer needs no other limit.
+  /// Queues the continuations of a request.
   ///
-  /// - Throws: RESOURCE_EXHAUSTED when the queue is full, UNAVAILABLE when the pipeline was lost meanwhile.
-  func submit(_ check: RequestCheck) throws(OctavoError) -> (SequenceID, AsyncStream<SequenceEvent>) {
-    guard link != nil else { throw OctavoError(.unavailable, "\(id) has just lost its pipeline: try again") }
-    let sequence = nextSequence
-    try scheduler.submit(
-      GenerationRequest(
-        sequence: sequence, prompt: check.prompt, sampling: check.sampling, maxTokens: check.maxTokens,
-        stopIDs: check.stopIDs))
-    nextSequence.rawValue += 1
-    let (events, listener) = AsyncStream.makeStream(of: SequenceEvent.self)
-    listeners[sequence] = listener
+  /// - Parameter events: takes what becomes of them.
+  /// - Returns: their sequences, in order.
+  /// - Throws: RESOURCE_EXHAUSTED when the queue is full, with a hint when to try again; UNAVAILABLE when the pipeline
+  ///   was lost meanwhile.
+  func submit(_ check: RequestCheck, _ id: RequestID, _ events: RequestEvents) throws(OctavoError) -> [SequenceID] {
+    guard link != nil else { throw OctavoError(.unavailable, "\(self.id) has just lost its pipeline: try again") }
+    let first = nextSequence.rawValue
+    let sequences = (0..<check.continuations).map { SequenceID(first + UInt64($0)) }
+    do throws(OctavoError) {
+      try scheduler.submit(check.generationRequests(id, sequences), at: clock.now)
+    } catch {
+      throw pushback.hint(on: error)
+    }
+    nextSequence.rawValue += UInt64(sequences.count)
+    for (index, sequence) in sequences.enumerated() {
+      listeners[sequence] = Listener(events: events, continuation: index, sequences: sequences)
+    }
     if impatience == nil { impatience = Task { await self.watch() } }
     pump()
-    return (sequence, events)
+    return sequences
   }
 
-  /// Ends a sequence at once, whether its client left or its text came to a stop string.
-  func end(_ sequence: SequenceID, isFailure: Bool) {
-    guard let listener = listeners.removeValue(forKey: sequence) else { return }
-    listener.finish()
-    count(isFailure: isFailure)
-    scheduler.cancel(sequence)
+  /// Ends sequences at once, whether their client left or their text came to a stop string.
+  func end(_ sequences: [SequenceID], isFailure: Bool) {
+    for sequence in sequences { drop(sequence, isFailure: isFailure) }
     pump()
   }
+
+  private func drop(_ sequence: SequenceID, isFailure: Bool) {
+    guard let listener = listeners.removeValue(forKey: sequence) else { return }
+    if isLast(listener) { listener.events.finish() }
+    count(isFailure: isFailure)
+    scheduler.cancel(sequence)
+  }
+
+  /// Whether no other continuation of its request goes on.
+  private func isLast(_ listener: Listener) -> Bool { listener.sequences.allSatisfy { listeners[$0] == nil } }
 
   /// A pipeline stands: what runs is replayed through it.
   func joined(_ link: PipelineLink, stages: [StageID]) {
     self.link = link
     progress.joins += 1
-    scheduler.open(epoch: link.epoch, stages: stages)
+    tell(scheduler.open(epoch: link.epoch, stages: stages))
     pump()
   }
 
@@ -89,19 +114,22 @@ actor InstanceDriver {
   /// A microbatch came out of the pipeline.
   ///
   /// - Throws: INTERNAL when it is not what was sent: the pipeline is to be given up.
-  func completed(_ id: MicrobatchID, _ epoch: Epoch, _ tokens: [SampledToken]) throws(OctavoError) {
-    let outputs = try scheduler.complete(id, epoch: epoch, tokens: tokens)
+  func completed(_ response: ResultsResponse) throws(OctavoError) {
+    let outputs = try scheduler.complete(
+      response.microbatch, epoch: response.epoch, tokens: response.tokens, scores: response.scores,
+      timings: response.timings, at: clock.now)
     progress.completions += 1
     progress.tokens += outputs.count
-    for output in outputs { tell(output) }
+    // The stages first: clients can wait for the frames to leave.
     pump()
+    tell(outputs)
   }
 
   /// Ends every request.
   func giveUp(_ reason: OctavoError) {
     for (sequence, listener) in listeners {
-      listener.yield(.failed(reason))
-      listener.finish()
+      _ = listener.events.push(RequestEvent(continuation: listener.continuation, news: .failed(reason)))
+      listener.events.finish()
       scheduler.cancel(sequence)
     }
     failedCount += listeners.count
@@ -111,20 +139,45 @@ actor InstanceDriver {
 
   private func pump() {
     guard let link else { return }
-    let step = scheduler.step()
-    for output in step.outputs { tell(output) }
+    let step = scheduler.step(at: clock.now)
     for microbatch in step.microbatches { link.send(microbatch) }
+    tell(step.outputs)
+  }
+
+  private func tell(_ outputs: [SchedulerOutput]) {
+    for output in outputs { tell(output) }
   }
 
   private func tell(_ output: SchedulerOutput) {
     switch output {
-    case .admitted(let sequence): listeners[sequence]?.yield(.admitted)
+    case .admitted(let sequence):
+      pushback.admitted(at: clock.now)
+      push(.admitted, to: sequence)
+    case .started(let sequence, let cachedCount): push(.started(cachedCount: cachedCount), to: sequence)
+    case .scores(let sequence, let scores): push(.scores(scores), to: sequence)
+    case .preempted: break
+    case .failed(let sequence, let error):
+      push(.failed(error), to: sequence)
+      settle(sequence, isFailure: true)
     case .token(let token, let finish):
-      listeners[token.sequence]?.yield(.token(token, finish: finish))
-      guard finish != nil, let listener = listeners.removeValue(forKey: token.sequence) else { return }
-      listener.finish()
-      count(isFailure: false)
+      push(.token(token, finish: finish), to: token.sequence)
+      if finish != nil { settle(token.sequence, isFailure: false) }
     }
+  }
+
+  /// A client that has fallen too far behind loses its request, not the others theirs.
+  private func push(_ news: RequestEvent.News, to sequence: SequenceID) {
+    guard let listener = listeners[sequence] else { return }
+    let fits = listener.events.push(RequestEvent(continuation: listener.continuation, news: news))
+    guard !fits else { return }
+    for sequence in listener.sequences { drop(sequence, isFailure: true) }
+  }
+
+  /// A sequence that the scheduler has ended.
+  private func settle(_ sequence: SequenceID, isFailure: Bool) {
+    guard let listener = listeners.removeValue(forKey: sequence) else { return }
+    if isLast(listener) { listener.events.finish() }
+    count(isFailure: isFailure)
   }
 
   private func count(isFailure: Bool) {

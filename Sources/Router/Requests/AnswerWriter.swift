@@ -2,20 +2,25 @@ import Core
 import Messages
 import Tokenizers
 
-/// Turns sampled tokens into the messages of an answer: whole characters, nothing of a stop string.
+/// Turns the sampled tokens of one continuation into the messages of an answer: whole characters, nothing of a stop
+/// string.
 struct AnswerWriter {
   private let check: RequestCheck
+  private let continuation: Int
   private let model: LoadedModel
   private let clock: ProcessClock
   private var text: TextStream
   private var stops: StopScanner
   private var generatedCount = 0
+  private var cachedCount = 0
+  private(set) var isFinished = false
   private let arrival: Moment
   private var admission: Moment?
   private var firstToken: Moment?
 
-  init(_ check: RequestCheck, model: LoadedModel, arrival: Moment, clock: ProcessClock) {
+  init(_ check: RequestCheck, continuation: Int, model: LoadedModel, arrival: Moment, clock: ProcessClock) {
     self.check = check
+    self.continuation = continuation
     self.model = model
     self.arrival = arrival
     self.clock = clock
@@ -23,25 +28,15 @@ struct AnswerWriter {
     stops = StopScanner(stops: check.stopStrings)
   }
 
-  /// The first message, with the prompt if it is to be echoed.
-  func start(_ requestID: String, echoes: Bool) -> GenerateResponse {
-    var response = GenerateResponse(
-      started: Started(
-        requestID: requestID, model: model.name, seed: check.sampling.seed, promptTokens: check.prompt.count))
-    if echoes {
-      response.ids = check.prompt
-      var prompt = TextStream(model.tokenizer)
-      response.text = check.prompt.map { Self.text(of: $0, in: &prompt) }.joined() + prompt.finish()
-    }
-    return response
-  }
-
   /// A vocabulary padded past its tokenizer has ids without text: they stay among the ids and add none.
-  private static func text(of token: TokenID, in stream: inout TextStream) -> String {
+  static func text(of token: TokenID, in stream: inout TextStream) -> String {
     (try? stream.append(token)) ?? ""
   }
 
   mutating func admit() { admission = clock.now }
+
+  /// Its first rows left. Later ones are those of a sequence that gave way, or lost its pipeline.
+  mutating func start(cachedCount: Int) { if generatedCount == 0 { self.cachedCount = cachedCount } }
 
   /// What a token adds to the answer.
   ///
@@ -49,7 +44,7 @@ struct AnswerWriter {
   mutating func append(_ token: SampledToken, finish: FinishReason?) -> GenerateResponse {
     generatedCount += 1
     if firstToken == nil { firstToken = clock.now }
-    var response = GenerateResponse(ids: [token.choice.token])
+    var response = GenerateResponse(ids: [token.choice.token], continuation: continuation)
     if check.sampling.topLogprobs != nil {
       response.logprobs = [TokenLogprobs(token: token.choice, top: token.top)]
     }
@@ -59,6 +54,7 @@ struct AnswerWriter {
     if let reason = isStopped ? .stop : finish {
       if !isStopped { (response.text, isStopped) = flush(after: response.text) }
       response.finish = Finish(reason: isStopped ? .stop : reason, usage: usage)
+      isFinished = true
     }
     return response
   }
@@ -77,6 +73,6 @@ struct AnswerWriter {
       promptTokens: check.prompt.count, generatedTokens: generatedCount,
       queueMs: Double(admission.nanoseconds(since: arrival)) / 1e6,
       prefillMs: Double(first.nanoseconds(since: admission)) / 1e6,
-      decodeMs: Double(now.nanoseconds(since: first)) / 1e6)
+      decodeMs: Double(now.nanoseconds(since: first)) / 1e6, cachedTokens: cachedCount)
   }
 }

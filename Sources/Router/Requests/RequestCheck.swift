@@ -12,10 +12,18 @@ struct RequestCheck: Sendable {
   let maxTokens: Int
   let stopIDs: Set<TokenID>
   let stopStrings: [String]
+  let tenant: TenantID
+  let priority: Int
+  let continuations: Int
 
   /// - Throws: INVALID_ARGUMENT with the field, the value seen and what would do.
-  init(_ request: GenerateRequest, for model: LoadedModel, drawnSeed: UInt64) throws(OctavoError) {
-    sampling = try Self.sampling(of: request, drawnSeed: drawnSeed)
+  init(
+    _ request: GenerateRequest, tenant: TenantID, for model: LoadedModel, drawnSeed: UInt64
+  ) throws(OctavoError) {
+    self.tenant = tenant
+    priority = try Self.checked("priority", request.priority, -Limits.priorityMax...Limits.priorityMax)
+    continuations = try Self.checked("continuations", request.continuations ?? 1, 1...Limits.continuationsMax)
+    sampling = try Self.sampling(of: request, for: model, drawnSeed: drawnSeed)
     stopStrings = try Self.stopStrings(of: request)
     stopIDs = try Self.stopIDs(of: request, for: model)
     // The cheap checks come before tokenizing.
@@ -40,14 +48,38 @@ struct RequestCheck: Sendable {
     }
   }
 
+  /// The request as the scheduler takes it: one a continuation. Only the first scores the prompt.
+  ///
+  /// - Parameter sequences: of the continuations, in order.
+  func generationRequests(_ id: RequestID, _ sequences: [SequenceID]) -> [GenerationRequest] {
+    sequences.enumerated().map { index, sequence in
+      var sampling = sampling
+      sampling.continuation = UInt32(index)
+      if index > 0 { sampling.promptLogprobs = nil }
+      return GenerationRequest(
+        sequence: sequence, id: id, tenant: tenant, priority: priority, prompt: prompt, sampling: sampling,
+        maxTokens: maxTokens, stopIDs: stopIDs)
+    }
+  }
+
   private static func sampling(
-    of request: GenerateRequest, drawnSeed: UInt64
+    of request: GenerateRequest, for model: LoadedModel, drawnSeed: UInt64
   ) throws(OctavoError) -> SamplingParameters {
     let sampling = SamplingParameters(
       temperature: request.temperature ?? 1, topK: request.topK, topP: request.topP ?? 1, minP: request.minP ?? 0,
-      seed: request.seed ?? drawnSeed, topLogprobs: request.topLogprobs)
+      seed: request.seed ?? drawnSeed, topLogprobs: request.topLogprobs, promptLogprobs: request.promptLogprobs,
+      repetitionPenalty: request.repetitionPenalty ?? 1, presencePenalty: request.presencePenalty,
+      frequencyPenalty: request.frequencyPenalty, logitBias: request.logitBias.sorted { $0.token < $1.token })
     try sampling.validate()
+    try check(sampling.logitBias.map(\.token), "a token of logit_bias", model)
     return sampling
+  }
+
+  private static func checked(_ field: String, _ value: Int, _ range: ClosedRange<Int>) throws(OctavoError) -> Int {
+    guard range.contains(value) else {
+      throw .invalid(field, "\(value)", "give \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
   }
 
   private static func stopStrings(of request: GenerateRequest) throws(OctavoError) -> [String] {

@@ -4,48 +4,51 @@ import Messages
 import RPC
 
 extension InferenceService {
-  /// One request, from its first byte to its finish. Whatever ends it early, the sequence's place is given back.
+  private static let tenantKey = "octavo-tenant"
+
+  /// One request, from its first byte to its finish. Whatever ends it early, the places of its sequences are given
+  /// back.
   func generate(_ call: ServerCall) async throws(OctavoError) {
     let arrival = clock.now
     let request = try GenerateRequest(try await call.receiveFirst())
     let driver = try models.driver(named: request.model)
-    let check = try RequestCheck(request, for: driver.model, drawnSeed: .random(in: .min ... .max))
-    let requestID = String(UInt64.random(in: .min ... .max), radix: 16)
+    let tenant = try call.metadata[Self.tenantKey].map { name throws(OctavoError) in try TenantID(name) } ?? .unnamed
+    let check = try RequestCheck(request, tenant: tenant, for: driver.model, drawnSeed: .random(in: .min ... .max))
+    let id = RequestID(number: .random(in: .min ... .max))
     log.info(
       "request",
-      metadata: ["request": "\(requestID)", "model": "\(driver.model.name)", "tokens": "\(check.prompt.count)"])
+      metadata: [
+        "request": "\(id)", "model": "\(driver.model.name)", "tenant": "\(tenant)", "tokens": "\(check.prompt.count)",
+        "tokensMax": "\(check.maxTokens)", "continuations": "\(check.continuations)",
+      ])
 
     let instance = try await driver.leastLoaded()
-    let (sequence, events) = try await instance.submit(check)
-    var answer = AnswerWriter(check, model: driver.model, arrival: arrival, clock: clock)
+    let events = RequestEvents { error in call.abort(error.code, error.message) }
+    let sequences = try await instance.submit(check, id, events)
+    var answer = RequestAnswer(check, model: driver.model, arrival: arrival, clock: clock)
     do throws(OctavoError) {
-      try await call.send(answer.start(requestID, echoes: request.echoes).payload())
-      let isOver = try await stream(events, into: &answer, to: call)
-      // The scheduler knows only of ends by token; an end by text is told to it here.
-      if !isOver { await instance.end(sequence, isFailure: false) }
+      try await call.send(answer.start(id, echoes: request.echoes).payload())
+      try await stream(events, of: sequences, at: instance, into: &answer, to: call)
+      log.info("request answered", metadata: ["request": "\(id)"])
     } catch {
-      await instance.end(sequence, isFailure: true)
-      log.info("request failed", metadata: ["request": "\(requestID)", "error": "\(error)"])
+      await instance.end(sequences, isFailure: true)
+      log.info("request failed", metadata: ["request": "\(id)", "error": "\(error)"])
       throw error
     }
   }
 
-  /// Sends what the sequence's events make of the answer.
-  ///
-  /// - Returns: whether the sequence itself is over, rather than just its answer.
+  /// Sends what the events make of the answer, until every continuation has its finish.
   private func stream(
-    _ events: AsyncStream<SequenceEvent>, into answer: inout AnswerWriter, to call: ServerCall
-  ) async throws(OctavoError) -> Bool {
-    for await event in events {
-      switch event {
-      case .admitted: answer.admit()
-      case .failed(let error): throw error
-      case .token(let token, let finish):
-        let response = answer.append(token, finish: finish)
-        try await call.send(response.payload())
-        if response.finish != nil { return finish != nil }
-      }
+    _ events: RequestEvents, of sequences: [SequenceID], at instance: InstanceDriver, into answer: inout RequestAnswer,
+    to call: ServerCall
+  ) async throws(OctavoError) {
+    while !answer.isFinished {
+      let news = await events.next()
+      guard !news.isEmpty else { throw OctavoError(.cancelled, "the client left") }
+      let (messages, stopped) = try answer.append(news)
+      // The scheduler knows only of ends by token; an end by text is told to it here.
+      if !stopped.isEmpty { await instance.end(stopped.map { sequences[$0] }, isFailure: false) }
+      for message in messages { try await call.send(message.payload()) }
     }
-    throw OctavoError(.cancelled, "the client left")
   }
 }

@@ -19,22 +19,15 @@ struct Generate: AsyncParsableCommand {
   var router = Ports.routerAddress
   @Option(help: "The model's name. Default: the only one served.")
   var model = ""
-  @Option(help: "Most tokens to generate. Default: what the context leaves.")
-  var maxTokens: Int?
-  @Option(help: "0 is greedy. Default: 1.")
-  var temperature: Float?
-  @Option(help: "Keep this many most probable tokens.")
-  var topK: Int?
-  @Option(help: "Keep the most probable tokens that add up to this probability.")
-  var topP: Float?
-  @Option(help: "Drop tokens less probable than this fraction of the most probable one.")
-  var minP: Float?
-  @Option(help: "The same request with the same seed gets the same answer. Default: drawn.")
-  var seed: UInt64?
-  @Option(help: "Stop before this text appears. May be repeated.")
-  var stop: [String] = []
-  @Flag(help: "Go on past the model's end tokens.")
-  var ignoreEndTokens = false
+  @OptionGroup var sampling: SamplingArguments
+  @Option(help: "How many answers to give, 1 to \(Limits.continuationsMax); several are shown when all are there.")
+  var continuations: Int?
+  @Option(help: "With --json: the logprobs of the prompt's tokens and of this many most probable ones.")
+  var promptLogprobs: Int?
+  @Option(help: "On whose behalf: tenants share a cluster evenly, and no prefixes.")
+  var tenant: String?
+  @Option(help: "Requests of a higher one go first, \(-Limits.priorityMax) to \(Limits.priorityMax).")
+  var priority = 0
   @Flag(help: "Print the prompt before the answer.")
   var echo = false
   @Flag(help: "Print one JSON object instead of text.")
@@ -45,24 +38,39 @@ struct Generate: AsyncParsableCommand {
     let client = try RouterClient(address: router, credentials: try tls.channelCredentials())
     var answer = Answer()
     do throws(OctavoError) {
-      try await client.generate(try request()) { part throws(OctavoError) in
-        answer.append(part)
-        if !json { Output.write(part.text) }
+      try await client.generate(
+        try request(), tenant: try tenant.map { name throws(OctavoError) in try TenantID(name) }
+      ) {
+        part throws(OctavoError) in
+        try answer.append(part)
+        if streams { Output.write(part.text) }
       }
     } catch {
-      if !json, !answer.text.isEmpty { Output.line() }
+      if streams, !answer.isEmpty { Output.line() }
       await client.close()
       throw error
     }
     await client.close()
-    if json { try Output.json(answer.json) } else { Output.line() }
+    if json {
+      try Output.json(answer.json)
+    } else if streams {
+      Output.line()
+    } else {
+      Output.write(answer.listing)
+    }
   }
+
+  private var streams: Bool { !json && continuations ?? 1 == 1 }
 
   private func request() throws(OctavoError) -> GenerateRequest {
     GenerateRequest(
-      model: model, prompt: .text(try text()), maxTokens: try count(maxTokens, "--max-tokens"),
-      temperature: temperature, topK: try count(topK, "--top-k"), topP: topP, minP: minP, seed: seed,
-      stopStrings: stop, ignoresEndTokens: ignoreEndTokens, echoes: echo)
+      model: model, prompt: .text(try text()), maxTokens: try count(sampling.maxTokens, "--max-tokens"),
+      temperature: sampling.temperature, topK: try count(sampling.topK, "--top-k"), topP: sampling.topP,
+      minP: sampling.minP, seed: sampling.seed, stopStrings: sampling.stop, ignoresEndTokens: sampling.ignoreEndTokens,
+      echoes: echo, promptLogprobs: try count(promptLogprobs, "--prompt-logprobs"), logitBias: try sampling.biases(),
+      repetitionPenalty: sampling.repetitionPenalty, presencePenalty: sampling.presencePenalty,
+      frequencyPenalty: sampling.frequencyPenalty, continuations: try count(continuations, "--continuations"),
+      priority: priority)
   }
 
   /// - Throws: INVALID_ARGUMENT for a number that the wire cannot carry.
