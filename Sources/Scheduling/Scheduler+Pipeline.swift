@@ -6,8 +6,10 @@ extension Scheduler {
   /// - Parameters:
   ///   - epoch: newer than any before.
   ///   - stages: the route, first stage first.
-  package mutating func open(epoch: Epoch, stages: [StageID]) {
+  ///   - pageCount: of each stage; `nil` for as many as the limits say.
+  package mutating func open(epoch: Epoch, stages: [StageID], pageCount: Int? = nil) {
     precondition(!stages.isEmpty && stages.count <= Limits.stagesMax)
+    limits.capacity.pageCount = pageCount ?? limits.capacity.pageCount
     let pools = stages.map { _ in PagePool(pageCount: limits.capacity.pageCount) }
     pipeline = Pipeline(epoch: epoch, stages: stages, pools: pools)
     closing = []

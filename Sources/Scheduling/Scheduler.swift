@@ -5,7 +5,7 @@ import DequeModule
 ///
 /// It is told what happens (`submit`, `cancel`, `complete`, `open`, `lose`) and asked what to do (`step`).
 package struct Scheduler: Sendable {
-  package let limits: SchedulerLimits
+  package internal(set) var limits: SchedulerLimits
 
   var waiting: Deque<GenerationRequest> = []
   var running: [SequenceID: RunningSequence] = [:]

@@ -58,10 +58,10 @@ actor InstanceDriver {
   }
 
   /// A pipeline stands: what runs is replayed through it.
-  func joined(_ link: PipelineLink, stages: [StageID]) {
+  func joined(_ link: PipelineLink, stages: [StageID], pageCount: Int) {
     self.link = link
     progress.joins += 1
-    scheduler.open(epoch: link.epoch, stages: stages)
+    scheduler.open(epoch: link.epoch, stages: stages, pageCount: pageCount)
     pump()
   }
 
