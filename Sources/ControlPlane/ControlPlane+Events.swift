@@ -6,7 +6,7 @@ extension ControlPlane {
     switch event {
     case .wanted(let instance, let model):
       instances[instance] = InstanceRecord(model: model, epoch: settings.firstEpoch, now: now)
-      return advance(at: now)
+      return []
     case .workerJoined(let worker, let address, let memory, let threads, let device):
       return welcome(
         worker, WorkerRecord(address: address, memory: memory, threads: threads, device: device, lastHeard: now))

@@ -1,65 +1,6 @@
 import Core
-import Placement
 
 extension ControlPlane {
-  /// Starts whatever is due: placements, and attempts to join.
-  mutating func advance(at now: Moment) -> [ControlPlaneCommand] {
-    instances.keys.sorted().flatMap { id -> [ControlPlaneCommand] in
-      switch instances[id]?.phase {
-      case .waiting(let retry) where retry <= now: place(id, at: now)
-      case .parted(let retry) where retry <= now: join(id)
-      default: []
-      }
-    }
-  }
-
-  /// Places an instance and orders its stages, or says what is missing.
-  private mutating func place(_ id: InstanceID, at now: Moment) -> [ControlPlaneCommand] {
-    guard var instance = instances[id] else { return [] }
-    let isPatient = now.nanoseconds(since: instance.waitingSince) < settings.workersPatienceNs
-    guard !workers.isEmpty, workers.count >= settings.workersExpected || !isPatient else {
-      instances[id]?.detail = "waits for workers: \(workers.count) of \(settings.workersExpected) have joined"
-      return []
-    }
-    do throws(OctavoError) {
-      instance.stages = try placements(of: instance.model)
-    } catch {
-      instances[id]?.detail = error.message
-      instances[id]?.isRefused = true
-      instances[id]?.phase = .waiting(retry: now.advanced(byNanoseconds: settings.retryPauseMaxNs))
-      return []
-    }
-    instance.epoch.rawValue += 1
-    instance.phase = .loading
-    instance.detail = ""
-    instance.isRefused = false
-    instances[id] = instance
-    return orders(id, instance)
-  }
-
-  private func placements(of model: ServedModel) throws(OctavoError) -> [StageRecord] {
-    let budgets = workers.map { id, worker in
-      WorkerBudget(id: id, memory: ByteCount(max(0, worker.memory.bytes - memoryUsed(on: id).bytes)))
-    }
-    let placed = try Placement.split(
-      model.architecture, configuration: model.configuration, capacity: model.capacity, over: budgets,
-      storedHeadBytesPerElement: model.storedHeadBytesPerElement)
-    return placed.map { stage in
-      StageRecord(
-        worker: stage.worker, address: workers[stage.worker]?.address ?? "", range: stage.range, memory: stage.bytes)
-    }
-  }
-
-  private func orders(_ id: InstanceID, _ instance: InstanceRecord) -> [ControlPlaneCommand] {
-    instance.stages.enumerated().map { index, stage in
-      .load(
-        LoadOrder(
-          stage: StageID(instance: id, index: index), epoch: instance.epoch, address: stage.address,
-          model: instance.model, range: stage.range,
-          nextAddress: index + 1 < instance.stages.count ? instance.stages[index + 1].address : nil))
-    }
-  }
-
   mutating func stageLoaded(
     _ stage: StageID, _ epoch: Epoch, _ memory: ByteCount, at now: Moment
   ) -> [ControlPlaneCommand] {
@@ -79,12 +20,15 @@ extension ControlPlane {
   }
 
   /// Each attempt is an epoch of its own, so that what an earlier one left behind cannot answer.
-  private mutating func join(_ id: InstanceID) -> [ControlPlaneCommand] {
+  mutating func join(_ id: InstanceID) -> [ControlPlaneCommand] {
     guard var instance = instances[id] else { return [] }
     instance.epoch.rawValue += 1
     instance.phase = .joining
     instances[id] = instance
-    return [.join(id, instance.epoch, instance.model, addresses: instance.stages.map(\.address))]
+    return [
+      .join(
+        id, instance.epoch, instance.model, addresses: instance.stages.map(\.address), pageCount: instance.pageCount)
+    ]
   }
 
   mutating func pipelineJoined(_ id: InstanceID, _ epoch: Epoch, at now: Moment) {
@@ -96,7 +40,7 @@ extension ControlPlane {
   mutating func pipelineLost(
     _ id: InstanceID, _ epoch: Epoch, _ error: OctavoError, at now: Moment
   ) -> [ControlPlaneCommand] {
-    guard var instance = instances[id], instance.epoch == epoch else { return [] }
+    guard var instance = instances[id], instance.epoch == epoch, instance.isJoined else { return [] }
     forgive(&instance, at: now)
     guard instance.failures < settings.joinAttemptsMax else { return withdraw(id, error.message, at: now) }
     instance.failures += 1
@@ -116,6 +60,7 @@ extension ControlPlane {
     forgive(&instance, at: now)
     instance.failures += 1
     instance.stages = []
+    instance.pageCount = 0
     instance.epoch.rawValue += 1
     instance.phase = .waiting(retry: now.advanced(byNanoseconds: pause(after: instance.failures)))
     instance.waitingSince = now
@@ -136,5 +81,15 @@ extension ControlPlane {
   private func pause(after failures: Int) -> UInt64 {
     let doubled = settings.retryPauseNs << UInt64(min(max(failures - 1, 0), 16))
     return min(doubled, settings.retryPauseMaxNs)
+  }
+}
+
+extension InstanceRecord {
+  /// Whether there is a pipeline, or an attempt at one, that can be lost.
+  fileprivate var isJoined: Bool {
+    switch phase {
+    case .joining, .ready: true
+    case .waiting, .loading, .parted: false
+    }
   }
 }

@@ -16,6 +16,8 @@ package struct InstanceRecord: Sendable, Hashable {
   package var phase: Phase
   package var epoch: Epoch
   package var stages: [StageRecord] = []
+  /// Pages of KV at each stage; 0 while nothing is placed.
+  package var pageCount = 0
   /// For a person: what is missing, or what went wrong last; empty when all is well.
   package var detail = "waits for workers"
   /// Whether the workers that are there have no room for it, so that waiting alone will not help.

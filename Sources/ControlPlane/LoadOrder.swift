@@ -5,6 +5,7 @@ package struct LoadOrder: Sendable, Hashable {
   package var stage: StageID
   package var epoch: Epoch
   package var address: String
+  /// Its capacity has the pages of KV that the instance was given, the same for each of its stages.
   package var model: ServedModel
   package var range: StageRange
   /// Where the next stage listens; nil at the last.

@@ -1,5 +1,6 @@
 package import Core
 package import Models
+import Placement
 
 /// A model as an instance of it is to be loaded.
 package struct ServedModel: Sendable, Hashable {
@@ -7,19 +8,34 @@ package struct ServedModel: Sendable, Hashable {
   package var digest: CheckpointDigest
   package var architecture: Architecture
   package var configuration: InstanceConfiguration
+  /// Of an instance, with the least pages of KV that it can do with. A load order says how many it has.
   package var capacity: StageCapacity
+  /// The most pages that are of use to an instance.
+  package var pageCountMax: Int
+  /// What its layers are split for.
+  package var workload: Workload
   /// Element size of a head that is held as stored.
   package var storedHeadBytesPerElement: Int
 
   package init(
     name: ModelName, digest: CheckpointDigest, architecture: Architecture, configuration: InstanceConfiguration,
-    capacity: StageCapacity, storedHeadBytesPerElement: Int
+    capacity: StageCapacity, pageCountMax: Int, workload: Workload, storedHeadBytesPerElement: Int
   ) {
     self.name = name
     self.digest = digest
     self.architecture = architecture
     self.configuration = configuration
     self.capacity = capacity
+    self.pageCountMax = pageCountMax
+    self.workload = workload
     self.storedHeadBytesPerElement = storedHeadBytesPerElement
+  }
+}
+
+extension ServedModel {
+  var demand: InstanceDemand {
+    InstanceDemand(
+      architecture, configuration: configuration, capacity: capacity, pageCountMax: pageCountMax,
+      storedHeadBytesPerElement: storedHeadBytesPerElement, workload: workload)
   }
 }

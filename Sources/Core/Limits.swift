@@ -41,6 +41,9 @@ package enum Limits {
   package static let pagesMax = 1 << 31
   /// Rows of one microbatch.
   package static let rowsMax = 1 << 16
+  /// What a manifest may ask of an instance: sequences open at once, and rows of a microbatch.
+  package static let instanceSequences = 1...1_024
+  package static let instanceRows = 16...4_096
   /// Stages of one pipeline.
   package static let stagesMax = 256
   /// Workers that may join one router.

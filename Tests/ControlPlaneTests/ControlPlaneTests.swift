@@ -31,7 +31,7 @@ import Testing
     for order in loads(join(&plane, "b")) {
       commands = plane.handle(.stageLoaded(order.stage, order.epoch, memory: ByteCount(1)), at: now)
     }
-    guard case .join(_, let epoch, _, let addresses) = commands.first else {
+    guard case .join(_, let epoch, _, let addresses, _) = commands.first else {
       Issue.record("no attempt to join after the last stage: \(commands)")
       return (plane, Epoch(0))
     }
@@ -82,11 +82,23 @@ import Testing
     let lost = OctavoError(.unavailable, "a cable was pulled")
     #expect(plane.handle(.pipelineLost(Fixtures.instance, epoch, lost), at: now) == [.part(Fixtures.instance, epoch)])
     let later = now.advanced(byNanoseconds: plane.settings.retryPauseNs)
-    guard case .join(_, let next, _, _) = plane.handle(.tick, at: later).first else {
+    guard case .join(_, let next, _, _, _) = plane.handle(.tick, at: later).first else {
       Issue.record("no second attempt")
       return
     }
     #expect(next > epoch)
+  }
+
+  /// No pipeline stands while stages load: news of the loss of one is wrong, and nothing that is loading is joined.
+  @Test func ignoresTheLossOfAPipelineThatDoesNotStand() throws {
+    var plane = try plane(workersExpected: 1)
+    let order = try #require(loads(join(&plane, "a")).first)
+    let lost = OctavoError(.unavailable, "a cable was pulled")
+    #expect(plane.handle(.pipelineLost(Fixtures.instance, order.epoch, lost), at: now).isEmpty)
+    let later = now.advanced(byNanoseconds: plane.settings.retryPauseMaxNs)
+    _ = plane.handle(.workerHeard(WorkerID("a")), at: later)
+    #expect(plane.handle(.tick, at: later).isEmpty)
+    #expect(plane.instances[Fixtures.instance]?.phase == .loading)
   }
 
   @Test func placesAnewAfterTooManyAttempts() throws {
@@ -99,7 +111,7 @@ import Testing
       unloaded = commands.count { if case .unload = $0 { true } else { false } }
       moment = moment.advanced(byNanoseconds: plane.settings.retryPauseMaxNs / 2)
       for worker in ["a", "b"] { _ = plane.handle(.workerHeard(WorkerID(worker)), at: moment) }
-      if case .join(_, let next, _, _) = plane.handle(.tick, at: moment).first { epoch = next }
+      if case .join(_, let next, _, _, _) = plane.handle(.tick, at: moment).first { epoch = next }
     }
     #expect(unloaded == 2)
   }
@@ -147,7 +159,7 @@ import Testing
       withdrawn = commands.contains { if case .unload = $0 { true } else { false } }
       moment = moment.advanced(byNanoseconds: plane.settings.retryPauseMaxNs / 2)
       for worker in ["a", "b"] { _ = plane.handle(.workerHeard(WorkerID(worker)), at: moment) }
-      if case .join(_, let next, _, _) = plane.handle(.tick, at: moment).first { epoch = next }
+      if case .join(_, let next, _, _, _) = plane.handle(.tick, at: moment).first { epoch = next }
     }
     #expect(withdrawn)
   }
@@ -164,7 +176,7 @@ import Testing
       let lost = plane.handle(.pipelineLost(Fixtures.instance, epoch, OctavoError(.unavailable, "lost")), at: moment)
       #expect(lost == [.part(Fixtures.instance, epoch)])
       moment = moment.advanced(byNanoseconds: plane.settings.retryPauseNs)
-      guard case .join(_, let next, _, _) = plane.handle(.tick, at: moment).first else { break }
+      guard case .join(_, let next, _, _, _) = plane.handle(.tick, at: moment).first else { break }
       epoch = next
     }
     #expect(moment >= now.advanced(byNanoseconds: 20 * plane.settings.healthyLifeNs))

@@ -38,7 +38,8 @@ import Testing
       manifest.models == [
         ModelManifest(
           name: try ModelName("kjv-int8"), source: "../.build/models/kjv-int8", configuration: .int8,
-          instances: 1...1, contextLength: 1_024, maxSequences: 8)
+          instances: 1...1, contextLength: 1_024, maxSequences: 64, maxRows: 256, keyValueTokens: .tokens(65_536),
+          workload: .mix)
       ])
     #expect(manifest.router == RouterManifest(host: "127.0.0.1", port: 50_051))
   }
@@ -49,7 +50,10 @@ import Testing
     #expect(manifest.workers.replicas == 1)
     #expect(manifest.models == [ModelManifest(name: try ModelName("kjv"), source: "models/kjv")])
     #expect(manifest.models[0].configuration == .int8)
-    #expect(manifest.models[0].maxSequences == 8)
+    #expect(manifest.models[0].maxSequences == 64)
+    #expect(manifest.models[0].maxRows == 256)
+    #expect(manifest.models[0].keyValueTokens == .automatic)
+    #expect(manifest.models[0].workload == .mix)
     #expect(manifest.router == RouterManifest())
     #expect(manifest.router.isLoopback)
   }
@@ -60,10 +64,14 @@ import Testing
             quantization: float32
             instances: {min: 0, max: 3}
             contextLength: 64
-            maxSequences: 2
+            maxSequences: 1024
+            maxRows: 16
+            kvTokens: 64
             head: stored
             kv: float16
-          - {name: second, source: "b", quantization: int8, instances: 2, head: stored, kv: int8}
+            wire: int8
+            optimizeFor: prefill
+          - {name: second, source: "b", quantization: int8, instances: 2, head: stored, kv: int8, kvTokens: max}
         router:
           host: 0.0.0.0
           port: 0
@@ -71,10 +79,15 @@ import Testing
         """)
     var first = InstanceConfiguration.float32
     first.keyValue = .float16
+    first.wire = .int8
     #expect(manifest.models[0].configuration == first)
     #expect(manifest.models[0].instances == 0...3)
     #expect(manifest.models[0].contextLength == 64)
-    #expect(manifest.models[0].maxSequences == 2)
+    #expect(manifest.models[0].maxSequences == 1_024)
+    #expect(manifest.models[0].maxRows == 16)
+    #expect(manifest.models[0].keyValueTokens == .tokens(64))
+    #expect(manifest.models[0].workload == .prefill)
+    #expect(manifest.models[1].keyValueTokens == .most)
     #expect(
       manifest.models[1].configuration == InstanceConfiguration(precision: .int8, head: .stored, keyValue: .int8))
     #expect(manifest.models[1].instances == 2...2)
@@ -124,6 +137,26 @@ import Testing
     (least + "    instances: {min: 1}\n", "models[0].instances.max is missing"),
     (least + "    contextLength: 99999999999\n", "models[0].contextLength is '99999999999'"),
     (least + "    maxSequences: -1\n", "models[0].maxSequences is '-1'"),
+    (
+      least + "    maxSequences: 1025\n",
+      "cluster.yaml:9:19: models[0].maxSequences is '1025': give an integer from 1 to 1024"
+    ),
+    (least + "    maxRows: 15\n", "cluster.yaml:9:14: models[0].maxRows is '15': give an integer from 16 to 4096"),
+    (least + "    maxRows: 4097\n", "models[0].maxRows is '4097'"),
+    (
+      least + "    kvTokens: lots\n",
+      "cluster.yaml:9:15: models[0].kvTokens is 'lots': give max or an integer from 1, one context, to 34359738368"
+    ),
+    (least + "    kvTokens: 0\n", "models[0].kvTokens is '0'"),
+    (least + "    kvTokens: [max]\n", "models[0].kvTokens is a list of 1"),
+    (least + "    kvTokens: 34359738369\n", "models[0].kvTokens is '34359738369'"),
+    (
+      least + "    contextLength: 64\n    kvTokens: 63\n",
+      "cluster.yaml:10:15: models[0].kvTokens is '63': give max or an integer from 64, one context"
+    ),
+    (least + "    optimizeFor: speed\n", "models[0].optimizeFor is 'speed': give prefill or decode or mix"),
+    (least + "    optimizefor: mix\n", "'optimizefor' in models[0] is not known: did you mean 'optimizeFor'?"),
+    (least + "    wire: int4\n", "cluster.yaml:9:11: models[0].wire is 'int4': give exact or int8"),
     (least + "    kv: int4\n", "models[0].kv is 'int4': give float16 or float32 or int8"),
     (least + "  - {name: kjv, source: b}\n", "models[1].name is 'kjv', as an earlier model's"),
     (

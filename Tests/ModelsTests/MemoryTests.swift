@@ -102,6 +102,30 @@ import Testing
     #expect(memory.weights == 32 * architecture.linearWeightCountPerLayer)
   }
 
+  /// Llama-3.2-1B by hand: scales and sums are 1.7% of a layer, and its head is 4.32 layers.
+  @Test func countsTheWorkOfALayerAndOfTheHead() throws {
+    let architecture = try PublicModel.named("llama-3.2-1b").architecture
+    func work(
+      _ layers: Range<Int>, _ projects: Bool, _ configuration: InstanceConfiguration = .int8
+    ) throws -> StageWork {
+      try StageWork(architecture, StageRange(layers: layers, embeds: false, projects: projects), configuration)
+    }
+    let layer = try work(3..<4, false)
+    #expect(layer.weightBytes == 60_817_408 + 4 * 23_552 + 2 * (16 * 21_504 + 64 * 2_048) + 4 * 2 * 2_048)
+    #expect(layer.operationsPerRow == 2 * 60_817_408)
+    let head = try work(0..<0, true)
+    #expect(head.weightBytes == 128_256 * (2_048 + 4 + 2 * 16) + 4 * 2_048)
+    #expect(head.operationsPerRow == 2 * 128_256 * 2_048)
+    let both = try work(14..<16, true)
+    #expect(both.weightBytes == 2 * layer.weightBytes + head.weightBytes)
+    #expect(both.operationsPerRow == 2 * layer.operationsPerRow + head.operationsPerRow)
+    var stored = InstanceConfiguration.int8
+    stored.head = .stored
+    #expect(try work(0..<0, true, stored).weightBytes == 2 * 128_256 * 2_048 + 4 * 2_048)
+    #expect(try work(0..<0, true, stored).operationsPerRow == 4 * head.operationsPerRow)
+    #expect(try work(3..<4, true, .float32).operationsPerRow == 4 * (layer.operationsPerRow + head.operationsPerRow))
+  }
+
   @Test(arguments: [-1..<1, 0..<4, 3..<4]) func refusesLayersTheModelLacks(layers: Range<Int>) {
     let range = StageRange(layers: layers, embeds: false, projects: false)
     let error = #expect(throws: OctavoError.self) {

@@ -4,7 +4,8 @@ import Yams
 extension ModelManifest {
   init(_ field: ManifestField) throws(OctavoError) {
     let members = try field.members([
-      "name", "source", "quantization", "instances", "contextLength", "maxSequences", "head", "kv",
+      "name", "source", "quantization", "instances", "contextLength", "maxSequences", "maxRows", "kvTokens", "head",
+      "kv", "wire", "optimizeFor",
     ])
     let name = try members.required("name", "name the model")
     do throws(OctavoError) {
@@ -17,7 +18,10 @@ extension ModelManifest {
     instances = try Self.instances(members["instances"])
     contextLength = try members["contextLength"]?.integer(in: 1...Limits.contextLengthMax)
     maxSequences =
-      try members["maxSequences"]?.integer(in: 1...Limits.sequencesMax) ?? Self.maxSequencesByDefault
+      try members["maxSequences"]?.integer(in: Limits.instanceSequences) ?? Self.maxSequencesByDefault
+    maxRows = try members["maxRows"]?.integer(in: Limits.instanceRows) ?? Self.maxRowsByDefault
+    keyValueTokens = try Self.keyValueTokens(members["kvTokens"], contextLength: contextLength ?? 1)
+    workload = try members["optimizeFor"]?.choice(of: Workload.self) ?? .mix
   }
 
   private static func configuration(_ members: ManifestMapping) throws(OctavoError) -> InstanceConfiguration {
@@ -30,7 +34,20 @@ extension ModelManifest {
       }
     }
     if let keyValue = members["kv"] { configuration.keyValue = try keyValue.choice(of: KeyValueFormat.self) }
+    if let wire = members["wire"] { configuration.wire = try wire.choice(of: WireFormat.self) }
     return configuration
+  }
+
+  private static func keyValueTokens(
+    _ field: ManifestField?, contextLength: Int
+  ) throws(OctavoError) -> KeyValueDemand {
+    guard let field else { return .automatic }
+    if case .scalar(let scalar) = field.node, scalar.string == Self.allMemory { return .most }
+    let most = Limits.pagesMax * Limits.tokensPerPage
+    guard let count = try? field.integer(in: contextLength...most) else {
+      throw field.mismatch("give \(Self.allMemory) or an integer from \(contextLength), one context, to \(most)")
+    }
+    return .tokens(count)
   }
 
   private static func instances(_ field: ManifestField?) throws(OctavoError) -> ClosedRange<Int> {

@@ -8,13 +8,18 @@ package struct InstanceStatus: Sendable, Hashable {
   package var detail: String
   package var epoch: Epoch
   package var stages: [StageStatus]
+  /// Pages of KV at each stage; 0 while nothing is placed.
+  package var pageCount: Int
 
-  package init(instance: InstanceID, state: InstanceState, detail: String, epoch: Epoch, stages: [StageStatus]) {
+  package init(
+    instance: InstanceID, state: InstanceState, detail: String, epoch: Epoch, stages: [StageStatus], pageCount: Int
+  ) {
     self.instance = instance
     self.state = state
     self.detail = detail
     self.epoch = epoch
     self.stages = stages
+    self.pageCount = pageCount
   }
 }
 
@@ -23,7 +28,8 @@ extension InstanceStatus: WireMessage {
     self.init(
       instance: InstanceID(try Reading.text(wire.instance, "instances.instance")),
       state: try InstanceState(reading: wire.state), detail: try Reading.text(wire.detail, "instances.detail"),
-      epoch: Epoch(wire.epoch), stages: try Reading.messages(wire.n_stages, wire.stages))
+      epoch: Epoch(wire.epoch), stages: try Reading.messages(wire.n_stages, wire.stages),
+      pageCount: Int(wire.page_count))
   }
 
   package func write(to wire: inout Octavo__V1__InstanceStatus, in arena: Arena) {
@@ -32,6 +38,7 @@ extension InstanceStatus: WireMessage {
     wire.detail = arena.text(detail)
     wire.epoch = epoch.rawValue
     (wire.n_stages, wire.stages) = arena.messages(stages)
+    wire.page_count = UInt32(pageCount)
   }
 }
 

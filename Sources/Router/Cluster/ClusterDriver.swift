@@ -76,9 +76,9 @@ actor ClusterDriver {
     switch command {
     case .load(let order): Task { await self.load(order) }
     case .unload(let stage, let epoch, let address): Task { await self.unload(stage, epoch, address: address) }
-    case .join(let id, let epoch, let model, let addresses):
+    case .join(let id, let epoch, let model, let addresses, let pageCount):
       joins[id]?.cancel()
-      joins[id] = Task { await self.join(id, epoch, model, addresses) }
+      joins[id] = Task { await self.join(id, epoch, model, addresses, pageCount) }
     case .part(let id, let epoch):
       joins.removeValue(forKey: id)?.cancel()
       if let link = links[id], link.epoch <= epoch {
@@ -133,7 +133,9 @@ extension ClusterDriver {
 }
 
 extension ClusterDriver {
-  private func join(_ id: InstanceID, _ epoch: Epoch, _ model: ServedModel, _ addresses: [String]) async {
+  private func join(
+    _ id: InstanceID, _ epoch: Epoch, _ model: ServedModel, _ addresses: [String], _ pageCount: Int
+  ) async {
     guard let driver = instances[id] else { return }
     let stages = addresses.indices.map { StageID(instance: id, index: $0) }
     let link: PipelineLink
@@ -145,7 +147,7 @@ extension ClusterDriver {
     }
     guard !Task.isCancelled, !isStopping else { return link.close() }
     links[id] = link
-    await driver.joined(link, stages: stages)
+    await driver.joined(link, stages: stages, pageCount: pageCount)
     handle(.pipelineJoined(id, epoch))
     let vocabularyCount = model.architecture.vocabularyCount
     let reason = await link.carry { response throws(OctavoError) in

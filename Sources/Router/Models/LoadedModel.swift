@@ -7,9 +7,6 @@ import Tokenizers
 
 /// What a router knows of a model: enough to check a request, tokenize it and tell workers what to load.
 struct LoadedModel: Sendable {
-  /// Rows of a microbatch: enough to keep matrix kernels busy, little enough to keep a frame short.
-  private static let rowsMax = 256
-
   let served: ServedModel
   let tokenizer: Tokenizer
   let instanceCount: Int
@@ -23,14 +20,7 @@ struct LoadedModel: Sendable {
   /// - Throws: what is wrong with either, or with the numbers asked of it.
   init(_ source: ModelSource) throws(OctavoError) {
     let checkpoint = try Checkpoint.open(source.directory)
-    let contextMax = checkpoint.architecture.contextLength
-    let contextLength = source.contextLength ?? contextMax
-    guard (2...contextMax).contains(contextLength) else {
-      throw .invalid("contextLength of \(source.name)", "\(contextLength)", "give 2 to \(contextMax)")
-    }
-    guard (1...Self.rowsMax).contains(source.sequencesMax) else {
-      throw .invalid("maxSequences of \(source.name)", "\(source.sequencesMax)", "give 1 to \(Self.rowsMax)")
-    }
+    let (capacity, pageCountMax) = try source.capacity(for: checkpoint.architecture)
     tokenizer = try Tokenizer.open("\(checkpoint.directory)/tokenizer.json")
     guard tokenizer.vocabularyCount <= checkpoint.architecture.vocabularyCount else {
       throw OctavoError(
@@ -40,9 +30,7 @@ struct LoadedModel: Sendable {
     }
     served = ServedModel(
       name: source.name, digest: try checkpoint.digest(), architecture: checkpoint.architecture,
-      configuration: source.configuration,
-      capacity: StageCapacity(
-        contextLength: contextLength, sequencesMax: source.sequencesMax, rowsMax: Self.rowsMax),
+      configuration: source.configuration, capacity: capacity, pageCountMax: pageCountMax, workload: source.workload,
       storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement)
     instanceCount = source.instances
   }

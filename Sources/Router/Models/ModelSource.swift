@@ -9,13 +9,19 @@ package struct ModelSource: Sendable, Hashable {
   package var instances: Int
   /// nil: as long as the model was made for.
   package var contextLength: Int?
-  /// Sequences at once, an instance.
+  /// Sequences at once, an instance: 1 to 1,024.
   package var sequencesMax: Int
+  /// Rows of a microbatch, 16 to 4,096: enough to keep matrix kernels busy, little enough to keep a frame short. There
+  /// may be fewer rows than sequences.
+  package var rowsMax: Int
+  package var keyValueTokens: KeyValueDemand
+  /// What the layers are split for.
+  package var workload: Workload
 
   package init(
     name: ModelName, directory: String, configuration: InstanceConfiguration = .int8, instances: Int = 1,
-    contextLength: Int? = nil,
-    sequencesMax: Int = 8
+    contextLength: Int? = nil, sequencesMax: Int, rowsMax: Int, keyValueTokens: KeyValueDemand = .automatic,
+    workload: Workload = .mix
   ) {
     self.name = name
     self.directory = directory
@@ -23,5 +29,8 @@ package struct ModelSource: Sendable, Hashable {
     self.instances = instances
     self.contextLength = contextLength
     self.sequencesMax = sequencesMax
+    self.rowsMax = rowsMax
+    self.keyValueTokens = keyValueTokens
+    self.workload = workload
   }
 }

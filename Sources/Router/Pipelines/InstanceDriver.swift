@@ -83,10 +83,10 @@ actor InstanceDriver {
   private func isLast(_ listener: Listener) -> Bool { listener.sequences.allSatisfy { listeners[$0] == nil } }
 
   /// A pipeline stands: what runs is replayed through it.
-  func joined(_ link: PipelineLink, stages: [StageID]) {
+  func joined(_ link: PipelineLink, stages: [StageID], pageCount: Int) {
     self.link = link
     progress.joins += 1
-    tell(scheduler.open(epoch: link.epoch, stages: stages))
+    tell(scheduler.open(epoch: link.epoch, stages: stages, pageCount: pageCount))
     pump()
   }
 

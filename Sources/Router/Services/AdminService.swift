@@ -27,7 +27,8 @@ struct AdminService: Sendable {
     }
     var status = ModelStatus(
       model: driver.model.description(isReady: instances.contains { $0.state == .ready }), instances: instances,
-      requestsWaiting: 0, requestsRunning: 0, requestsFinished: 0, requestsFailed: 0)
+      workload: driver.model.served.workload, requestsWaiting: 0, requestsRunning: 0, requestsFinished: 0,
+      requestsFailed: 0)
     for instance in driver.instances {
       status.requestsWaiting += await instance.waitingCount
       status.requestsRunning += await instance.runningCount
@@ -46,6 +47,6 @@ extension InstanceStatus {
         StageStatus(
           stage: StageID(instance: id, index: index), worker: stage.worker, range: stage.range,
           memoryBytes: stage.memory.bytes, loadedFraction: stage.loadedFraction)
-      })
+      }, pageCount: record.pageCount)
   }
 }

@@ -10,8 +10,8 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves models from this machine: a router and its worker processes.",
     discussion: """
-      Each worker holds a part of every model's layers, split by memory. Prints a line that begins with `ready` once \
-      requests are answered. Ctrl-C lets running requests end, then stops.
+      Each worker holds a part of every model's layers, so many that none holds up the others (--optimize-for). \
+      Prints a line that begins with `ready` once requests are answered. Ctrl-C lets running requests end, then stops.
       """)
 
   /// What `--cpus` says to pin nothing.

@@ -32,6 +32,8 @@ extension StatusReport {
     object["precision"] = .string(model.model.configuration.precision.rawValue)
     object["head"] = .string(model.model.configuration.head.rawValue)
     object["keyValue"] = .string(model.model.configuration.keyValue.rawValue)
+    object["wire"] = .string(model.model.configuration.wire.rawValue)
+    object["optimizeFor"] = .string(model.workload.rawValue)
     object["contextLength"] = .integer(model.model.contextLength)
     object["vocabularySize"] = .integer(model.model.vocabularySize)
     object["ready"] = .bool(model.model.isReady)
@@ -48,6 +50,8 @@ extension StatusReport {
     object["instance"] = .string(instance.instance.rawValue)
     object["state"] = .string(instance.state.rawValue)
     object["detail"] = .string(instance.detail)
+    object["pages"] = .integer(instance.pageCount)
+    object["kvTokens"] = .integer(instance.pageCount * Limits.tokensPerPage)
     object["stages"] = .array(instance.stages.map(stage))
     return .object(object)
   }

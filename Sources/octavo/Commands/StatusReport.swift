@@ -31,7 +31,8 @@ struct StatusReport {
 
   private var models: String {
     var table = Table([
-      .init(title: "MODEL"), .init(title: "DIGEST"), .init(title: "PRECISION"), .init(title: "READY", isNumber: true),
+      .init(title: "MODEL"), .init(title: "DIGEST"), .init(title: "PRECISION"), .init(title: "WIRE"),
+      .init(title: "OPTIMIZED FOR"), .init(title: "READY", isNumber: true),
       .init(title: "WAITING", isNumber: true), .init(title: "RUNNING", isNumber: true),
       .init(title: "FINISHED", isNumber: true), .init(title: "FAILED", isNumber: true),
     ])
@@ -39,6 +40,7 @@ struct StatusReport {
       let ready = model.instances.count { $0.state == .ready }
       table.add([
         model.model.name.text, model.model.digest.short, model.model.configuration.precision.rawValue,
+        model.model.configuration.wire.rawValue, model.workload.rawValue,
         "\(ready)/\(model.instances.count)", "\(model.requestsWaiting)", "\(model.requestsRunning)",
         "\(model.requestsFinished)", "\(model.requestsFailed)",
       ])
@@ -47,18 +49,21 @@ struct StatusReport {
   }
 
   private var stages: String {
-    let all = status.models.flatMap(\.instances).flatMap(\.stages)
-    guard !all.isEmpty else { return "" }
+    let placed = status.models.flatMap(\.instances).filter { !$0.stages.isEmpty }
+    guard !placed.isEmpty else { return "" }
     var table = Table([
       .init(title: "STAGE"), .init(title: "WORKER"), .init(title: "LAYERS"), .init(title: "MEMORY", isNumber: true),
-      .init(title: "LOADED", isNumber: true),
+      .init(title: "KV TOKENS", isNumber: true), .init(title: "LOADED", isNumber: true),
     ])
-    for stage in all {
-      table.add([
-        "\(stage.stage)", stage.worker.rawValue,
-        "\(stage.range.layers.lowerBound) to \(stage.range.layers.upperBound - 1)", "\(ByteCount(stage.memoryBytes))",
-        "\(Int(stage.loadedFraction * 100))%",
-      ])
+    for instance in placed {
+      for stage in instance.stages {
+        table.add([
+          "\(stage.stage)", stage.worker.rawValue,
+          "\(stage.range.layers.lowerBound) to \(stage.range.layers.upperBound - 1)",
+          "\(ByteCount(stage.memoryBytes))", "\(instance.pageCount * Limits.tokensPerPage)",
+          "\(Int(stage.loadedFraction * 100))%",
+        ])
+      }
     }
     return table.text
   }

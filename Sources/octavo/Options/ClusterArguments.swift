@@ -41,7 +41,8 @@ struct ClusterArguments: ParsableArguments {
         ModelSource(
           name: model.name, directory: model.source, configuration: model.configuration,
           instances: model.instances.lowerBound, contextLength: model.contextLength,
-          sequencesMax: model.maxSequences)
+          sequencesMax: model.maxSequences, rowsMax: model.maxRows, keyValueTokens: model.keyValueTokens,
+          workload: model.workload)
       },
       workersExpected: cluster.workers.replicas,
       serverCredentials: try tls.serverCredentials(host: cluster.router.host),

@@ -11,13 +11,35 @@ struct ModelArguments: ParsableArguments {
   var head: String?
   @Option(help: "Keys and values in memory: float16, float32 or int8. Default: float16; at float32 float32.")
   var kv: String?
+  @Option(help: "Activations between workers: exact or int8, for thin links; answers then depend on the split.")
+  var wire: String = WireFormat.exact.rawValue
   @Option(help: "Tokens of prompt and answer together. Default: as many as the model was made for.")
   var contextLength: Int?
-  @Option(help: "Sequences at once in one instance.")
+  @Option(help: "Sequences at once in one instance, at most \(Limits.instanceSequences.upperBound).")
   var maxSequences = ModelManifest.maxSequencesByDefault
+  @Option(help: "Rows of a microbatch, \(Limits.instanceRows.lowerBound) to \(Limits.instanceRows.upperBound).")
+  var maxRows = ModelManifest.maxRowsByDefault
+  @Option(
+    help: ArgumentHelp(
+      "Tokens of keys and values in one instance, for all sequences and kept prefixes; \(ModelManifest.allMemory) for "
+        + "all that memory leaves. Default: what it leaves, up to "
+        + "\(KeyValueDemand.tokensPerSequenceByDefault) a sequence.", valueName: "n"))
+  var kvTokens: String?
+  @Option(help: "What the layers are split for: prefill, decode or mix.")
+  var optimizeFor: String = Workload.mix.rawValue
 
   /// A checkpoint on the command line, as a manifest would describe it.
   func manifest(_ directory: String) throws(OctavoError) -> ModelManifest {
+    guard let workload = Workload(rawValue: optimizeFor) else {
+      throw .invalid("--optimize-for", quoted(optimizeFor), "use prefill, decode or mix")
+    }
+    return ModelManifest(
+      name: try Self.name(of: directory), source: directory, configuration: try configuration(),
+      contextLength: contextLength, maxSequences: maxSequences, maxRows: maxRows, keyValueTokens: try keyValueTokens(),
+      workload: workload)
+  }
+
+  private func configuration() throws(OctavoError) -> InstanceConfiguration {
     guard let precision = Precision(rawValue: precision) else {
       throw .invalid("--precision", quoted(precision), "use int8 or float32")
     }
@@ -34,9 +56,21 @@ struct ModelArguments: ParsableArguments {
       }
       configuration.keyValue = format
     }
-    return ModelManifest(
-      name: try Self.name(of: directory), source: directory, configuration: configuration,
-      contextLength: contextLength, maxSequences: maxSequences)
+    guard let format = WireFormat(rawValue: wire) else {
+      throw .invalid("--wire", quoted(wire), "use exact or int8")
+    }
+    configuration.wire = format
+    return configuration
+  }
+
+  private func keyValueTokens() throws(OctavoError) -> KeyValueDemand {
+    guard let kvTokens else { return .automatic }
+    if kvTokens == ModelManifest.allMemory { return .most }
+    let most = Limits.pagesMax * Limits.tokensPerPage
+    guard let count = Int(kvTokens), (1...most).contains(count) else {
+      throw .invalid("--kv-tokens", quoted(kvTokens), "use \(ModelManifest.allMemory) or 1 to \(most)")
+    }
+    return .tokens(count)
   }
 
   /// A model is named like its checkpoint's directory.

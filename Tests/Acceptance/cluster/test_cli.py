@@ -100,12 +100,14 @@ def test_an_error_from_elsewhere_stays_one_plain_line(run):
 def test_status_for_people_and_programs(run, shared_cluster):
     shown = run("status", "--router", shared_cluster.address).stdout
     assert re.search(r"^worker-1 +127\.0\.0\.1:\d+ +cpu", shown, re.MULTILINE)
-    assert re.search(r"^kjv-int8 +[0-9a-f]{12} +int8 +1/1", shown, re.MULTILINE)
-    assert re.search(r"^kjv-int8/0/1 +worker-2 +4 to 7 ", shown, re.MULTILINE)
+    assert re.search(r"^kjv-int8 +[0-9a-f]{12} +int8 +exact +mix +1/1", shown, re.MULTILINE)
+    assert re.search(r"^kjv-int8/0/1 +worker-2 +4 to 7 +\S+ \S+ +65536 +100%$", shown, re.MULTILINE)
     status = json.loads(run("status", "--router", shared_cluster.address, "--json").stdout)
     (model,) = status["models"]
     assert [stage["endLayer"] for stage in model["instances"][0]["stages"]] == [4, 8]
     assert model["ready"] is True
+    assert (model["wire"], model["optimizeFor"]) == ("exact", "mix")
+    assert (model["instances"][0]["pages"], model["instances"][0]["kvTokens"]) == (4096, 65536)
 
 
 def test_quantize_reports_and_never_overwrites(run, kjv, tmp_path):

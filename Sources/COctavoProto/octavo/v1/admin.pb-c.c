@@ -501,7 +501,7 @@ const ProtobufCMessageDescriptor octavo__v1__worker_status__descriptor =
   (ProtobufCMessageInit) octavo__v1__worker_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__model_status__field_descriptors[6] =
+static const ProtobufCFieldDescriptor octavo__v1__model_status__field_descriptors[7] =
 {
   {
     "model",
@@ -575,10 +575,23 @@ static const ProtobufCFieldDescriptor octavo__v1__model_status__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "optimize_for",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__ModelStatus, optimize_for),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__model_status__field_indices_by_name[] = {
   1,   /* field[1] = instances */
   0,   /* field[0] = model */
+  6,   /* field[6] = optimize_for */
   5,   /* field[5] = requests_failed */
   4,   /* field[4] = requests_finished */
   3,   /* field[3] = requests_running */
@@ -587,7 +600,7 @@ static const unsigned octavo__v1__model_status__field_indices_by_name[] = {
 static const ProtobufCIntRange octavo__v1__model_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor octavo__v1__model_status__descriptor =
 {
@@ -597,14 +610,14 @@ const ProtobufCMessageDescriptor octavo__v1__model_status__descriptor =
   "Octavo__V1__ModelStatus",
   "octavo.v1",
   sizeof(Octavo__V1__ModelStatus),
-  6,
+  7,
   octavo__v1__model_status__field_descriptors,
   octavo__v1__model_status__field_indices_by_name,
   1,  octavo__v1__model_status__number_ranges,
   (ProtobufCMessageInit) octavo__v1__model_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor octavo__v1__instance_status__field_descriptors[5] =
+static const ProtobufCFieldDescriptor octavo__v1__instance_status__field_descriptors[6] =
 {
   {
     "instance",
@@ -666,18 +679,31 @@ static const ProtobufCFieldDescriptor octavo__v1__instance_status__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "page_count",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Octavo__V1__InstanceStatus, page_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned octavo__v1__instance_status__field_indices_by_name[] = {
   2,   /* field[2] = detail */
   3,   /* field[3] = epoch */
   0,   /* field[0] = instance */
+  5,   /* field[5] = page_count */
   4,   /* field[4] = stages */
   1,   /* field[1] = state */
 };
 static const ProtobufCIntRange octavo__v1__instance_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor octavo__v1__instance_status__descriptor =
 {
@@ -687,7 +713,7 @@ const ProtobufCMessageDescriptor octavo__v1__instance_status__descriptor =
   "Octavo__V1__InstanceStatus",
   "octavo.v1",
   sizeof(Octavo__V1__InstanceStatus),
-  5,
+  6,
   octavo__v1__instance_status__field_descriptors,
   octavo__v1__instance_status__field_indices_by_name,
   1,  octavo__v1__instance_status__number_ranges,

@@ -103,10 +103,14 @@ struct  Octavo__V1__ModelStatus
   uint32_t requests_running;
   uint64_t requests_finished;
   uint64_t requests_failed;
+  /*
+   * What its layers are split for: "prefill", "decode" or "mix".
+   */
+  ProtobufCBinaryData optimize_for;
 };
 #define OCTAVO__V1__MODEL_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__model_status__descriptor) \
-    , NULL, 0,NULL, 0, 0, 0, 0 }
+    , NULL, 0,NULL, 0, 0, 0, 0, {0,NULL} }
 
 
 /*
@@ -124,10 +128,14 @@ struct  Octavo__V1__InstanceStatus
   uint64_t epoch;
   size_t n_stages;
   Octavo__V1__StageStatus **stages;
+  /*
+   * Pages of KV at each of its stages, of 16 tokens each; 0 while it has no place.
+   */
+  uint32_t page_count;
 };
 #define OCTAVO__V1__INSTANCE_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&octavo__v1__instance_status__descriptor) \
-    , {0,NULL}, OCTAVO__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, {0,NULL}, 0, 0,NULL }
+    , {0,NULL}, OCTAVO__V1__INSTANCE_STATE__INSTANCE_STATE_UNSPECIFIED, {0,NULL}, 0, 0,NULL, 0 }
 
 
 /*
