@@ -22,6 +22,7 @@ let package = Package(
   name: "octavo",
   products: [.executable(name: "octavo", targets: ["octavo"])],
   dependencies: [
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -34,8 +35,8 @@ let package = Package(
     .executableTarget(
       name: "octavo",
       dependencies: [
-        "Client", "Router", "Worker", "Manifests", "Benchmarking", "Engine", "Synthesis", "Quantization", "Checkpoints",
-        "Models", "Messages", "RPC", "JSON", "Core", log,
+        "Client", "Router", "Worker", "Manifests", "Benchmarking", "LoadTesting", "Engine", "Synthesis",
+        "Quantization", "Checkpoints", "Models", "Messages", "RPC", "JSON", "Core", log,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -52,7 +53,7 @@ let package = Package(
       name: "Worker",
       dependencies: ["Engine", "Checkpoints", "Models", "Messages", "RPC", "Core", log],
       swiftSettings: safe),
-    .target(name: "Client", dependencies: ["Messages", "RPC", "Core"], swiftSettings: safe),
+    .target(name: "Client", dependencies: ["LoadTesting", "Messages", "RPC", "Core"], swiftSettings: safe),
     .target(
       name: "Manifests", dependencies: ["Core", .product(name: "Yams", package: "Yams")], swiftSettings: safe),
 
@@ -68,6 +69,9 @@ let package = Package(
       swiftSettings: safe),
 
     // Numbers.
+    .target(
+      name: "LoadTesting",
+      dependencies: ["JSON", "Core", .product(name: "Histogram", package: "hdrhistogram-swift")], swiftSettings: safe),
     .target(
       name: "Benchmarking", dependencies: ["Engine", "Checkpoints", "Models", "JSON", "Core"], swiftSettings: safe),
     .target(
@@ -142,6 +146,7 @@ let package = Package(
     .testTarget(
       name: "BenchmarkingTests", dependencies: ["Benchmarking", "Engine", "Checkpoints", "Models", "JSON", "Core"],
       swiftSettings: strict),
+    .testTarget(name: "LoadTestingTests", dependencies: ["LoadTesting", "JSON", "Core"], swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "Models", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(

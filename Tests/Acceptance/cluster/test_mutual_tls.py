@@ -80,3 +80,8 @@ def test_only_peers_with_our_certificates_are_served(serve, octavo, kjv_int8, tm
     command += ["--max-tokens", "3", *ours.arguments]
     ran = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0 and ran.stdout.strip(), ran.stderr
+    command = [octavo, "bench", "load", "--router", cluster.address, "--concurrency", 2, "--requests", 2, "--json"]
+    words = [*command, "--prompt-tokens", 4, "--output-tokens", 3, *ours.arguments]
+    loaded = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60)
+    assert loaded.returncode == 0, loaded.stderr
+    assert '"answered": 2' in loaded.stdout

@@ -108,3 +108,9 @@ def test_a_missing_checkpoint(octavo, tmp_path):
     ran = bench(octavo, tmp_path / "nothing")
     assert ran.returncode == 66
     assert ran.stderr.count("\n") == 1
+
+
+def test_engine_is_what_bench_means(octavo, kjv):
+    ran = bench(octavo, "engine", kjv, "--rounds", 1, "--only", "load", "--json")
+    assert ran.returncode == 0, ran.stderr
+    assert list(json.loads(ran.stdout)["rows"]) == ["load"]

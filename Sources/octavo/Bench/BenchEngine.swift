@@ -3,8 +3,9 @@ import Benchmarking
 import Core
 import Engine
 
-struct Bench: ParsableCommand {
+struct BenchEngine: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "engine",
     abstract: "Measures an engine in this process against the limits of the machine.",
     discussion: """
       Rows: \(BenchmarkRow.allCases.map(\.rawValue).joined(separator: ", ")). Each is the median of the rounds, with \

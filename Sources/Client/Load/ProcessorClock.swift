@@ -1,0 +1,12 @@
+internal import Glibc
+
+/// Processor time that this process has used, by all its threads.
+enum ProcessorClock {
+  static var seconds: Double {
+    var usage = rusage()
+    guard unsafe getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+
+  private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+}
