@@ -4,9 +4,9 @@ package struct EndpointLimits: Sendable {
   package var connectionsMax = 32
   package var connectionsWaitingMax = 64
   /// A connection that has no request under way, or brings none to its end, is closed after so long.
-  package var idleSecondsMax: Int64 = 10
+  package var idleSecondsMax: Int64 = 5
   /// A client that has not taken an answer after so long is left.
-  package var answerSecondsMax: Int64 = 10
+  package var answerSecondsMax: Int64 = 5
   /// Of a request's head.
   package var headerBytesMax = 16 << 10
   package var headersMax = 64
