@@ -13,13 +13,13 @@ package struct ServedModel: Sendable, Hashable {
   /// The most pages that are of use to an instance.
   package var pageCountMax: Int
   /// What its layers are split for.
-  package var workload: Workload
+  package var workload: SplitGoal
   /// Element size of a head that is held as stored.
   package var storedHeadBytesPerElement: Int
 
   package init(
     name: ModelName, digest: CheckpointDigest, architecture: Architecture, configuration: InstanceConfiguration,
-    capacity: StageCapacity, pageCountMax: Int, workload: Workload, storedHeadBytesPerElement: Int
+    capacity: StageCapacity, pageCountMax: Int, workload: SplitGoal, storedHeadBytesPerElement: Int
   ) {
     self.name = name
     self.digest = digest

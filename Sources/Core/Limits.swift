@@ -13,8 +13,8 @@ package enum Limits {
   package static let clientMessageBytesMax = 8 << 20
   /// A message between the router and workers, and between workers: the activations of a microbatch.
   package static let frameBytesMax = 256 << 20
-  /// Requests that wait for a sequence slot of one model.
-  package static let requestsWaitingMax = 256
+  /// Requests that wait for a place in one instance, unless it is told otherwise.
+  package static let requestsWaitingByDefault = 256
   /// Stop strings of a request, and UTF-8 bytes of each.
   package static let stopStringsMax = 16
   package static let stopStringBytesMax = 256
@@ -44,6 +44,7 @@ package enum Limits {
   /// What a manifest may ask of an instance: sequences open at once, and rows of a microbatch.
   package static let instanceSequences = 1...1_024
   package static let instanceRows = 16...4_096
+  package static let instanceWaiting = 0...65_536
   /// Stages of one pipeline.
   package static let stagesMax = 256
   /// Workers that may join one router.

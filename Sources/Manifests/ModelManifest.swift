@@ -23,18 +23,21 @@ package struct ModelManifest: Sendable, Hashable {
   package var maxSequences: Int
   /// `maxRows` of a microbatch, 16 to 4,096, 256 by default.
   package var maxRows: Int
+  /// `maxWaiting` for a place in an instance, 0 to 65,536, 256 by default; one more is refused.
+  package var maxWaiting: Int
   /// `kvTokens`, a number or `max`: how many tokens of K and V an instance holds, for all sequences and the prefixes
   /// that are kept. A number is granted in full or the instance is not placed; `max` is all that memory leaves; absent,
   /// it is what memory leaves up to 2,048 tokens for each of `maxSequences`.
   package var keyValueTokens: KeyValueDemand
   /// `optimizeFor`: what the layers are split for, `prefill`, `decode` or `mix`, by default the last.
-  package var workload: Workload
+  package var workload: SplitGoal
 
   package init(
     name: ModelName, source: String, configuration: InstanceConfiguration = .int8,
     instances: ClosedRange<Int> = 1...1, contextLength: Int? = nil,
     maxSequences: Int = ModelManifest.maxSequencesByDefault, maxRows: Int = ModelManifest.maxRowsByDefault,
-    keyValueTokens: KeyValueDemand = .automatic, workload: Workload = .mix
+    maxWaiting: Int = Limits.requestsWaitingByDefault,
+    keyValueTokens: KeyValueDemand = .automatic, workload: SplitGoal = .mix
   ) {
     self.name = name
     self.source = source
@@ -43,6 +46,7 @@ package struct ModelManifest: Sendable, Hashable {
     self.contextLength = contextLength
     self.maxSequences = maxSequences
     self.maxRows = maxRows
+    self.maxWaiting = maxWaiting
     self.keyValueTokens = keyValueTokens
     self.workload = workload
   }

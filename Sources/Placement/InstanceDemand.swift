@@ -11,12 +11,12 @@ package struct InstanceDemand: Sendable, Hashable {
   package var pageCountMax: Int
   /// As for `StageMemory`.
   package var storedHeadBytesPerElement: Int
-  package var workload: Workload
+  package var workload: SplitGoal
 
   /// - Parameter pageCountMax: `nil` for those of `capacity` and no more.
   package init(
     _ architecture: Architecture, configuration: InstanceConfiguration, capacity: StageCapacity,
-    pageCountMax: Int? = nil, storedHeadBytesPerElement: Int = 2, workload: Workload = .mix
+    pageCountMax: Int? = nil, storedHeadBytesPerElement: Int = 2, workload: SplitGoal = .mix
   ) {
     self.architecture = architecture
     self.configuration = configuration

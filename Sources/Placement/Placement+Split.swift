@@ -4,7 +4,7 @@ import Models
 extension Placement {
   /// Splits a model's layers over workers, one stage a worker, so that the slowest stage is as fast as can be.
   ///
-  /// What a stage's time is, the workload says: see `Workload.seconds`. The best split is found exactly, among those
+  /// What a stage's time is, the workload says: see `SplitGoal.seconds`. The best split is found exactly, among those
   /// that fit with the demand's least pages: no other has a faster slowest stage, then a faster second slowest, and
   /// so on. Stages follow the order of the workers' ids, except that the last one, which holds the head, goes where
   /// the split is best: where that makes no difference to the worker with the most memory, of equals the highest id.

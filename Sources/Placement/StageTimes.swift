@@ -11,7 +11,7 @@ struct StageTimes: Sendable, Hashable {
   /// - Parameters:
   ///   - layer: the work of one layer without the head.
   ///   - head: the work of the head alone.
-  init(layer: StageWork, head: StageWork, _ workload: Workload, _ rates: WorkerRates) {
+  init(layer: StageWork, head: StageWork, _ workload: SplitGoal, _ rates: WorkerRates) {
     self.layer = max(1, Self.picoseconds(workload.seconds(layer, isHead: false, rates)))
     self.head = Self.picoseconds(workload.seconds(head, isHead: true, rates))
   }

@@ -4,6 +4,7 @@ import Foundation
 package import Logging
 import Messages
 import RPC
+package import Telemetry
 
 /// A router from its first port to its last byte.
 package final class RouterProcess: Sendable {
@@ -21,12 +22,16 @@ package final class RouterProcess: Sendable {
   /// Opens the models and listens; nothing is answered before `run`.
   ///
   /// - Throws: what is wrong with a model, or UNAVAILABLE when the port is in use.
-  package init(_ settings: RouterSettings, log: Logger) throws(OctavoError) {
+  package init(
+    _ settings: RouterSettings, metrics: RouterMetrics, log: Logger
+  ) throws(OctavoError) {
     self.settings = settings
     self.log = log
     var drivers: [ModelDriver] = []
     let clock = ProcessClock()
-    for source in settings.models { drivers.append(try ModelDriver(try LoadedModel(source), clock: clock)) }
+    for source in settings.models {
+      drivers.append(try ModelDriver(try LoadedModel(source), clock: clock, metrics: metrics))
+    }
     models = try ModelTable(drivers)
 
     loop = EventLoop(name: "router")
@@ -35,7 +40,7 @@ package final class RouterProcess: Sendable {
     cluster = ClusterDriver(
       settings: ControlPlaneSettings(workersExpected: settings.workersExpected, firstEpoch: Self.firstEpoch),
       models: models, channels: channels, clock: clock, log: log)
-    InferenceService(models: models, cluster: cluster, clock: clock, log: log).register(on: server)
+    InferenceService(models: models, cluster: cluster, clock: clock, metrics: metrics, log: log).register(on: server)
     RegistryService(cluster: cluster).register(on: server)
     AdminService(cluster: cluster, models: models, clock: clock).register(on: server)
     address = "\(settings.host):\(try server.listen(host: settings.host, port: settings.port))"

@@ -67,6 +67,7 @@ import Testing
             contextLength: 64
             maxSequences: 1024
             maxRows: 16
+            maxWaiting: 0
             kvTokens: 64
             head: stored
             kv: float16
@@ -87,6 +88,7 @@ import Testing
     #expect(manifest.models[0].contextLength == 64)
     #expect(manifest.models[0].maxSequences == 1_024)
     #expect(manifest.models[0].maxRows == 16)
+    #expect(manifest.models[0].maxWaiting == 0)
     #expect(manifest.models[0].keyValueTokens == .tokens(64))
     #expect(manifest.models[0].workload == .prefill)
     #expect(manifest.models[1].keyValueTokens == .most)
@@ -146,6 +148,7 @@ import Testing
     ),
     (least + "    maxRows: 15\n", "cluster.yaml:9:14: models[0].maxRows is '15': give an integer from 16 to 4096"),
     (least + "    maxRows: 4097\n", "models[0].maxRows is '4097'"),
+    (least + "    maxWaiting: 65537\n", "models[0].maxWaiting is '65537'"),
     (
       least + "    kvTokens: lots\n",
       "cluster.yaml:9:15: models[0].kvTokens is 'lots': give max or an integer from 1, one context, to 34359738368"

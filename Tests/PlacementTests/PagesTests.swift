@@ -68,7 +68,7 @@ import Testing
       let demands = (0..<Int.random(in: 1...5, using: &generator)).map { _ in
         SplitTests.demand(
           RandomCase.architecture(.random(in: 1...8, using: &generator)),
-          Workload.allCases.randomElement(using: &generator)!,
+          SplitGoal.allCases.randomElement(using: &generator)!,
           pageCountMax: SplitTests.capacity.pageCount + [0, 50, 1 << 20].randomElement(using: &generator)!)
       }
       let most = RandomCase.base * demands.count * 3 / 2

@@ -9,7 +9,7 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
   var layers: Int
   var memory: [Int]
   var threads: [Int]
-  var workload: Workload
+  var workload: SplitGoal
   var stageCount: Int?
   /// Beyond the least.
   var pagesMore: Int
@@ -48,7 +48,7 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
     // Several of a kind now and then: ties are where rules show.
     memory = Bool.random(using: &generator) ? amounts.map { _ in amounts[0] } : amounts
     threads = (0..<workers).map { _ in Int.random(in: 1...3, using: &generator) }
-    workload = Workload.allCases.randomElement(using: &generator)!
+    workload = SplitGoal.allCases.randomElement(using: &generator)!
     let most = min(workers, layers)
     stageCount = Bool.random(using: &generator) ? Int.random(in: 1...most, using: &generator) : nil
     pagesMore = [0, 10, 1 << 20].randomElement(using: &generator)!

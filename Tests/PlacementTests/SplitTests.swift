@@ -13,7 +13,7 @@ import Testing
   }
 
   static func demand(
-    _ architecture: Architecture, _ workload: Workload = .mix, pageCountMax: Int? = nil
+    _ architecture: Architecture, _ workload: SplitGoal = .mix, pageCountMax: Int? = nil
   ) -> InstanceDemand {
     InstanceDemand(
       architecture, configuration: .int8, capacity: capacity, pageCountMax: pageCountMax, workload: workload)
@@ -34,7 +34,7 @@ import Testing
   }
 
   static func counts(
-    _ architecture: Architecture, _ memory: [Int], _ workload: Workload = .mix, threads: [Int]? = nil,
+    _ architecture: Architecture, _ memory: [Int], _ workload: SplitGoal = .mix, threads: [Int]? = nil,
     stageCount: Int? = nil
   ) throws -> [Int] {
     try Placement.split(
@@ -48,8 +48,8 @@ import Testing
     arguments: [
       (8, 2, [4, 4]), (8, 3, [3, 3, 2]), (8, 1, [8]), (8, 8, [1, 1, 1, 1, 1, 1, 1, 1]), (7, 2, [4, 3]),
       (32, 5, [7, 7, 6, 6, 6]),
-    ], Workload.allCases)
-  func splitsEvenlyOverEqualWorkers(split: (layers: Int, workers: Int, expected: [Int]), workload: Workload) throws {
+    ], SplitGoal.allCases)
+  func splitsEvenlyOverEqualWorkers(split: (layers: Int, workers: Int, expected: [Int]), workload: SplitGoal) throws {
     let memory = [Int](repeating: Self.large, count: split.workers)
     #expect(try Self.counts(Self.architecture(layers: split.layers), memory, workload) == split.expected)
   }
@@ -63,10 +63,10 @@ import Testing
   ///
   /// Qwen2.5-0.5B has 24, and a head of 9.13: 17 to 7 and 9.13. Of a usual request that is 1.03: 13 to 11 and 1.03.
   @Test(arguments: [
-    ("llama-3.2-1b", Workload.prefill, [8, 8]), ("llama-3.2-1b", .decode, [10, 6]), ("llama-3.2-1b", .mix, [8, 8]),
+    ("llama-3.2-1b", SplitGoal.prefill, [8, 8]), ("llama-3.2-1b", .decode, [10, 6]), ("llama-3.2-1b", .mix, [8, 8]),
     ("qwen2.5-0.5b", .prefill, [12, 12]), ("qwen2.5-0.5b", .decode, [17, 7]), ("qwen2.5-0.5b", .mix, [13, 11]),
   ])
-  func weighsTheHead(model: String, workload: Workload, expected: [Int]) throws {
+  func weighsTheHead(model: String, workload: SplitGoal, expected: [Int]) throws {
     let memory = [Self.large, Self.large]
     #expect(try Self.counts(try PublicModel.named(model).architecture, memory, workload) == expected)
   }

@@ -4,8 +4,9 @@ import Yams
 extension ModelManifest {
   init(_ field: ManifestField) throws(OctavoError) {
     let members = try field.members([
-      "name", "source", "quantization", "instances", "contextLength", "maxSequences", "maxRows", "kvTokens", "head",
-      "kv", "wire", "optimizeFor",
+      "name", "source", "quantization", "instances", "contextLength", "maxSequences", "maxRows", "maxWaiting",
+      "kvTokens",
+      "head", "kv", "wire", "optimizeFor",
     ])
     let name = try members.required("name", "name the model")
     do throws(OctavoError) {
@@ -20,8 +21,9 @@ extension ModelManifest {
     maxSequences =
       try members["maxSequences"]?.integer(in: Limits.instanceSequences) ?? Self.maxSequencesByDefault
     maxRows = try members["maxRows"]?.integer(in: Limits.instanceRows) ?? Self.maxRowsByDefault
+    maxWaiting = try members["maxWaiting"]?.integer(in: Limits.instanceWaiting) ?? Limits.requestsWaitingByDefault
     keyValueTokens = try Self.keyValueTokens(members["kvTokens"], contextLength: contextLength ?? 1)
-    workload = try members["optimizeFor"]?.choice(of: Workload.self) ?? .mix
+    workload = try members["optimizeFor"]?.choice(of: SplitGoal.self) ?? .mix
   }
 
   private static func configuration(_ members: ManifestMapping) throws(OctavoError) -> InstanceConfiguration {

@@ -6,14 +6,14 @@ package struct ModelStatus: Sendable, Hashable {
   package var model: ModelDescription
   package var instances: [InstanceStatus]
   /// What its layers are split for.
-  package var workload: Workload
+  package var workload: SplitGoal
   package var requestsWaiting: Int
   package var requestsRunning: Int
   package var requestsFinished: Int
   package var requestsFailed: Int
 
   package init(
-    model: ModelDescription, instances: [InstanceStatus], workload: Workload, requestsWaiting: Int,
+    model: ModelDescription, instances: [InstanceStatus], workload: SplitGoal, requestsWaiting: Int,
     requestsRunning: Int, requestsFinished: Int, requestsFailed: Int
   ) {
     self.model = model

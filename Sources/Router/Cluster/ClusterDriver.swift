@@ -147,7 +147,8 @@ extension ClusterDriver {
     }
     guard !Task.isCancelled, !isStopping else { return link.close() }
     links[id] = link
-    await driver.joined(link, stages: stages, pageCount: pageCount)
+    let workers = plane.instances[id]?.stages.map(\.worker) ?? []
+    await driver.joined(link, stages: stages, on: workers, pageCount: pageCount)
     handle(.pipelineJoined(id, epoch))
     let vocabularyCount = model.architecture.vocabularyCount
     let reason = await link.carry { response throws(OctavoError) in

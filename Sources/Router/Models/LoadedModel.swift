@@ -10,6 +10,7 @@ struct LoadedModel: Sendable {
   let served: ServedModel
   let tokenizer: Tokenizer
   let instanceCount: Int
+  let waitingMax: Int
 
   var name: ModelName { served.name }
   var contextLength: Int { served.capacity.contextLength }
@@ -33,6 +34,7 @@ struct LoadedModel: Sendable {
       configuration: source.configuration, capacity: capacity, pageCountMax: pageCountMax, workload: source.workload,
       storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement)
     instanceCount = source.instances
+    waitingMax = source.waitingMax
   }
 
   func description(isReady: Bool) -> ModelDescription {

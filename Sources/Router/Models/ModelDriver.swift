@@ -1,17 +1,21 @@
 import ControlPlane
 import Core
 import Scheduling
+import Telemetry
 
 /// A model and the drivers of its instances.
 struct ModelDriver: Sendable {
   let model: LoadedModel
   let instances: [InstanceDriver]
+  let metrics: ModelMetrics
 
-  init(_ model: LoadedModel, clock: ProcessClock) throws(OctavoError) {
+  init(_ model: LoadedModel, clock: ProcessClock, metrics: RouterMetrics) throws(OctavoError) {
     self.model = model
-    let limits = try SchedulerLimits(capacity: model.served.capacity)
+    self.metrics = metrics.model(model.name)
+    let limits = try SchedulerLimits(capacity: model.served.capacity, waitingMax: model.waitingMax)
     instances = (0..<model.instanceCount).map { index in
-      InstanceDriver(id: InstanceID("\(model.name)/\(index)"), limits: limits, clock: clock)
+      InstanceDriver(
+        id: InstanceID("\(model.name)/\(index)"), of: model.name, limits: limits, clock: clock, metrics: metrics)
     }
   }
 

@@ -16,6 +16,7 @@ extension ModelSource {
     }
     try check("maxSequences", sequencesMax, Limits.instanceSequences)
     try check("maxRows", rowsMax, Limits.instanceRows)
+    try check("maxWaiting", waitingMax, Limits.instanceWaiting)
     let rowBytes = configuration.wire.bytes(hiddenSize: architecture.hiddenSize)
     let rowsOfFrame = Limits.frameBytesMax / Self.frameShare / rowBytes
     guard rowsMax <= rowsOfFrame else {

@@ -14,14 +14,17 @@ package struct ModelSource: Sendable, Hashable {
   /// Rows of a microbatch, 16 to 4,096: enough to keep matrix kernels busy, little enough to keep a frame short. There
   /// may be fewer rows than sequences.
   package var rowsMax: Int
+  /// Requests that wait for a place: 0 to 65,536.
+  package var waitingMax: Int
   package var keyValueTokens: KeyValueDemand
   /// What the layers are split for.
-  package var workload: Workload
+  package var workload: SplitGoal
 
   package init(
     name: ModelName, directory: String, configuration: InstanceConfiguration = .int8, instances: Int = 1,
-    contextLength: Int? = nil, sequencesMax: Int, rowsMax: Int, keyValueTokens: KeyValueDemand = .automatic,
-    workload: Workload = .mix
+    contextLength: Int? = nil, sequencesMax: Int, rowsMax: Int,
+    waitingMax: Int = Limits.requestsWaitingByDefault, keyValueTokens: KeyValueDemand = .automatic,
+    workload: SplitGoal = .mix
   ) {
     self.name = name
     self.directory = directory
@@ -30,6 +33,7 @@ package struct ModelSource: Sendable, Hashable {
     self.contextLength = contextLength
     self.sequencesMax = sequencesMax
     self.rowsMax = rowsMax
+    self.waitingMax = waitingMax
     self.keyValueTokens = keyValueTokens
     self.workload = workload
   }

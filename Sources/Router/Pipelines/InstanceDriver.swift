@@ -1,6 +1,7 @@
 import Core
 import Messages
 import Scheduling
+import Telemetry
 
 /// Carries events between an instance's scheduler, its pipeline and the requests that wait for it.
 actor InstanceDriver {
@@ -13,6 +14,7 @@ actor InstanceDriver {
   private var listeners: [SequenceID: Listener] = [:]
   private let clock: ProcessClock
   private var pushback = Pushback()
+  private let gauges: InstanceGauges
   /// Why the last pipeline was lost.
   private var loss: OctavoError?
   private var nextSequence = SequenceID(0)
@@ -29,8 +31,11 @@ actor InstanceDriver {
     let sequences: [SequenceID]
   }
 
-  init(id: InstanceID, limits: SchedulerLimits, clock: ProcessClock) {
+  init(
+    id: InstanceID, of model: ModelName, limits: SchedulerLimits, clock: ProcessClock, metrics: RouterMetrics
+  ) {
     self.id = id
+    gauges = InstanceGauges(id, of: model, metrics)
     self.clock = clock
     scheduler = Scheduler(limits: limits)
   }
@@ -83,8 +88,9 @@ actor InstanceDriver {
   private func isLast(_ listener: Listener) -> Bool { listener.sequences.allSatisfy { listeners[$0] == nil } }
 
   /// A pipeline stands: what runs is replayed through it.
-  func joined(_ link: PipelineLink, stages: [StageID], pageCount: Int) {
+  func joined(_ link: PipelineLink, stages: [StageID], on workers: [WorkerID], pageCount: Int) {
     self.link = link
+    gauges.begin(stages, on: workers)
     progress.joins += 1
     tell(scheduler.open(epoch: link.epoch, stages: stages, pageCount: pageCount))
     pump()
@@ -115,6 +121,7 @@ actor InstanceDriver {
   ///
   /// - Throws: INTERNAL when it is not what was sent: the pipeline is to be given up.
   func completed(_ response: ResultsResponse) throws(OctavoError) {
+    gauges.record(response.timings, rows: scheduler.rows(of: response.microbatch))
     let outputs = try scheduler.complete(
       response.microbatch, epoch: response.epoch, tokens: response.tokens, scores: response.scores,
       timings: response.timings, at: clock.now)
@@ -139,8 +146,10 @@ actor InstanceDriver {
 
   private func pump() {
     guard let link else { return }
-    let step = scheduler.step(at: clock.now)
+    let start = clock.now
+    let step = scheduler.step(at: start)
     for microbatch in step.microbatches { link.send(microbatch) }
+    gauges.stepped(scheduler, step.microbatches, nanoseconds: clock.now.nanoseconds(since: start))
     tell(step.outputs)
   }
 

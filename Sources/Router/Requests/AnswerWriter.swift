@@ -1,5 +1,6 @@
 import Core
 import Messages
+import Telemetry
 import Tokenizers
 
 /// Turns the sampled tokens of one continuation into the messages of an answer: whole characters, nothing of a stop
@@ -9,21 +10,28 @@ struct AnswerWriter {
   private let continuation: Int
   private let model: LoadedModel
   private let clock: ProcessClock
+  private let metrics: ModelMetrics
   private var text: TextStream
   private var stops: StopScanner
-  private var generatedCount = 0
+  private(set) var generatedCount = 0
   private var cachedCount = 0
-  private(set) var isFinished = false
+  /// Why it ended, once it has.
+  private(set) var finish: FinishReason?
   private let arrival: Moment
-  private var admission: Moment?
-  private var firstToken: Moment?
+  private(set) var admission: Moment?
+  private(set) var firstToken: Moment?
+  private(set) var lastToken: Moment?
 
-  init(_ check: RequestCheck, continuation: Int, model: LoadedModel, arrival: Moment, clock: ProcessClock) {
+  init(
+    _ check: RequestCheck, continuation: Int, model: LoadedModel, arrival: Moment, clock: ProcessClock,
+    metrics: ModelMetrics
+  ) {
     self.check = check
     self.continuation = continuation
     self.model = model
     self.arrival = arrival
     self.clock = clock
+    self.metrics = metrics
     text = TextStream(model.tokenizer)
     stops = StopScanner(stops: check.stopStrings)
   }
@@ -42,8 +50,7 @@ struct AnswerWriter {
   ///
   /// - Parameter finish: why it is the last, if it is. A stop string in the text may make it the last as well.
   mutating func append(_ token: SampledToken, finish: FinishReason?) -> GenerateResponse {
-    generatedCount += 1
-    if firstToken == nil { firstToken = clock.now }
+    note(at: clock.now)
     var response = GenerateResponse(ids: [token.choice.token], continuation: continuation)
     if check.sampling.topLogprobs != nil {
       response.logprobs = [TokenLogprobs(token: token.choice, top: token.top)]
@@ -53,11 +60,21 @@ struct AnswerWriter {
     if !endsSequence { (response.text, isStopped) = stops.append(Self.text(of: token.choice.token, in: &text)) }
     if let reason = isStopped ? .stop : finish {
       if !isStopped { (response.text, isStopped) = flush(after: response.text) }
+      self.finish = isStopped ? .stop : reason
       response.finish = Finish(reason: isStopped ? .stop : reason, usage: usage)
-      isFinished = true
     }
     return response
   }
+
+  private mutating func note(at now: Moment) {
+    metrics.tokenGenerated(at: now, after: lastToken, arrival: arrival)
+    if continuation == 0, firstToken == nil { metrics.promptComputed(tokens: check.prompt.count) }
+    generatedCount += 1
+    firstToken = firstToken ?? now
+    lastToken = now
+  }
+
+  var isFinished: Bool { finish != nil }
 
   /// What was held back, now that nothing follows.
   private mutating func flush(after written: String) -> (String, Bool) {

@@ -1,23 +1,40 @@
 import Core
 import Messages
+import Telemetry
 import Tokenizers
 
 /// Turns what happens to a request into the messages of its answer.
 struct RequestAnswer {
   private let check: RequestCheck
   private let model: LoadedModel
+  private let arrival: Moment
+  private let metrics: ModelMetrics
   private var writers: [AnswerWriter]
 
-  init(_ check: RequestCheck, model: LoadedModel, arrival: Moment, clock: ProcessClock) {
+  init(_ check: RequestCheck, model: LoadedModel, arrival: Moment, clock: ProcessClock, metrics: ModelMetrics) {
     self.check = check
     self.model = model
+    self.arrival = arrival
+    self.metrics = metrics
     writers = (0..<check.continuations).map {
-      AnswerWriter(check, continuation: $0, model: model, arrival: arrival, clock: clock)
+      AnswerWriter(check, continuation: $0, model: model, arrival: arrival, clock: clock, metrics: metrics)
     }
   }
 
   /// Whether every continuation has had its finish.
   var isFinished: Bool { writers.allSatisfy(\.isFinished) }
+
+  /// Counts the request as answered to its end.
+  func count() {
+    guard let reason = writers[0].finish, let last = writers.compactMap(\.lastToken).max() else { return }
+    let first = writers[0].firstToken ?? last
+    metrics.requestFinished(
+      FinishedRequest(
+        reason: reason, promptTokens: check.prompt.count,
+        generatedTokens: writers.reduce(0) { $0 + $1.generatedCount }, continuations: writers.count,
+        maxTokens: check.maxTokens, arrival: arrival, admission: writers[0].admission ?? first, firstToken: first,
+        finish: last))
+  }
 
   /// The first message, with the prompt if it is to be echoed.
   func start(_ id: RequestID, echoes: Bool) -> GenerateResponse {

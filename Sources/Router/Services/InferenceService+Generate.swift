@@ -2,6 +2,7 @@ import Core
 import Logging
 import Messages
 import RPC
+import Telemetry
 
 extension InferenceService {
   private static let tenantKey = "octavo-tenant"
@@ -10,8 +11,21 @@ extension InferenceService {
   /// back.
   func generate(_ call: ServerCall) async throws(OctavoError) {
     let arrival = clock.now
-    let request = try GenerateRequest(try await call.receiveFirst())
-    let driver = try models.driver(named: request.model)
+    var model: ModelDriver?
+    do throws(OctavoError) {
+      let request = try GenerateRequest(try await call.receiveFirst())
+      let driver = try models.driver(named: request.model)
+      model = driver
+      try await answer(request, from: driver, on: call, since: arrival)
+    } catch {
+      if let model { model.metrics.requestFailed(error.code) } else { metrics.requestFailed(error.code) }
+      throw error
+    }
+  }
+
+  private func answer(
+    _ request: GenerateRequest, from driver: ModelDriver, on call: ServerCall, since arrival: Moment
+  ) async throws(OctavoError) {
     let tenant = try call.metadata[Self.tenantKey].map { name throws(OctavoError) in try TenantID(name) } ?? .unnamed
     let check = try RequestCheck(request, tenant: tenant, for: driver.model, drawnSeed: .random(in: .min ... .max))
     let id = RequestID(number: .random(in: .min ... .max))
@@ -25,10 +39,12 @@ extension InferenceService {
     let instance = try await driver.leastLoaded()
     let events = RequestEvents { error in call.abort(error.code, error.message) }
     let sequences = try await instance.submit(check, id, events)
-    var answer = RequestAnswer(check, model: driver.model, arrival: arrival, clock: clock)
+    var answer = RequestAnswer(
+      check, model: driver.model, arrival: arrival, clock: clock, metrics: driver.metrics)
     do throws(OctavoError) {
       try await call.send(answer.start(id, echoes: request.echoes).payload())
       try await stream(events, of: sequences, at: instance, into: &answer, to: call)
+      answer.count()
       log.info("request answered", metadata: ["request": "\(id)"])
     } catch {
       await instance.end(sequences, isFailure: true)

@@ -3,12 +3,14 @@ import Core
 import Logging
 import Messages
 import RPC
+import Telemetry
 
 /// The `octavo.v1.Inference` service.
 struct InferenceService: Sendable {
   let models: ModelTable
   let cluster: ClusterDriver
   let clock: ProcessClock
+  let metrics: RouterMetrics
   let log: Logger
 
   func register(on server: Server) {

@@ -14,7 +14,7 @@ package struct SchedulerLimits: Sendable, Hashable {
 
   /// - Throws: INVALID_ARGUMENT for limits that no sequence could live under.
   package init(
-    capacity: StageCapacity, waitingMax: Int = Limits.requestsWaitingMax, inFlightMax: Int = 1_024,
+    capacity: StageCapacity, waitingMax: Int = Limits.requestsWaitingByDefault, inFlightMax: Int = 1_024,
     slowdownMax: Double = 2, agingNs: UInt64 = 10_000_000_000
   ) throws(OctavoError) {
     try capacity.validate()

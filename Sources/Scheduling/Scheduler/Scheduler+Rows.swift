@@ -95,7 +95,8 @@ extension Scheduler {
     let scored = scoredPositions(of: record, rows: start..<end)
     draft.segments.append(
       Segment(
-        sequence: id, position: start, tokens: Array(record.tokens[start..<end]), samples: samples, scores: scored != nil))
+        sequence: id, position: start, tokens: Array(record.tokens[start..<end]), samples: samples,
+        scores: scored != nil))
     record.run!.sentCount = end
     if samples {
       draft.sampling.append(id)

@@ -1,4 +1,4 @@
-import Core
+package import Core
 import DequeModule
 import HeapModule
 
@@ -41,6 +41,8 @@ package struct Scheduler: Sendable {
   package var sequenceCount: Int { sequences.count }
   package var runningSequenceCount: Int { runningCount }
   package var inFlightCount: Int { pipeline?.inFlight.count ?? 0 }
+  /// Rows of a microbatch on its way; 0 for others.
+  package func rows(of microbatch: MicrobatchID) -> Int { pipeline?.inFlight[microbatch]?.rows ?? 0 }
   /// Pages that hold nothing, by stage; empty while there is no pipeline.
   package var freePages: [Int] { pipeline?.cache.freePages ?? [] }
   /// Pages that a sequence could get, kept prefixes included; 0 while there is no pipeline.

@@ -17,8 +17,9 @@ struct RouterCommand: AsyncParsableCommand {
     let log = logs.logger("router")
     let manifest = try cluster.resolved()
     let settings = try cluster.settings(for: manifest)
-    let metrics = try await cluster.metricsServices(for: manifest, MetricsRegistry(), log: log)
-    let router = try RouterProcess(settings, log: log)
+    let registry = MetricsRegistry()
+    let metrics = try await cluster.metricsServices(for: manifest, registry, log: log)
+    let router = try RouterProcess(settings, metrics: RouterMetrics(registry), log: log)
     Output.line("router on \(router.address), waits for \(settings.workersExpected) workers")
     try await ProcessGroup(log: log).run(metrics + [RouterService(router: router)])
   }

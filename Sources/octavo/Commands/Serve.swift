@@ -32,8 +32,10 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let manifest = try cluster.resolved()
     let log = logs.logger("octavo")
-    let metrics = try await cluster.metricsServices(for: manifest, MetricsRegistry(), log: log)
-    let router = try RouterProcess(try cluster.settings(for: manifest), log: log)
+    let registry = MetricsRegistry()
+    let metrics = try await cluster.metricsServices(for: manifest, registry, log: log)
+    let router = try RouterProcess(
+      try cluster.settings(for: manifest), metrics: RouterMetrics(registry), log: log)
     let count = manifest.workers.replicas
     let supervisor = WorkerSupervisor(
       arguments: try workerArguments(manifest, router: router.address, log), log: log)

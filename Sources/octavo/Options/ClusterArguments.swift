@@ -46,7 +46,8 @@ struct ClusterArguments: ParsableArguments {
         ModelSource(
           name: model.name, directory: model.source, configuration: model.configuration,
           instances: model.instances.lowerBound, contextLength: model.contextLength,
-          sequencesMax: model.maxSequences, rowsMax: model.maxRows, keyValueTokens: model.keyValueTokens,
+          sequencesMax: model.maxSequences, rowsMax: model.maxRows, waitingMax: model.maxWaiting,
+          keyValueTokens: model.keyValueTokens,
           workload: model.workload)
       },
       workersExpected: cluster.workers.replicas,

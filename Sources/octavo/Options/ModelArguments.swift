@@ -19,6 +19,8 @@ struct ModelArguments: ParsableArguments {
   var maxSequences = ModelManifest.maxSequencesByDefault
   @Option(help: "Rows of a microbatch, \(Limits.instanceRows.lowerBound) to \(Limits.instanceRows.upperBound).")
   var maxRows = ModelManifest.maxRowsByDefault
+  @Option(help: "Requests that wait for a place in one instance, at most \(Limits.instanceWaiting.upperBound).")
+  var maxWaiting = Limits.requestsWaitingByDefault
   @Option(
     help: ArgumentHelp(
       "Tokens of keys and values in one instance, for all sequences and kept prefixes; \(ModelManifest.allMemory) for "
@@ -26,16 +28,17 @@ struct ModelArguments: ParsableArguments {
         + "\(KeyValueDemand.tokensPerSequenceByDefault) a sequence.", valueName: "n"))
   var kvTokens: String?
   @Option(help: "What the layers are split for: prefill, decode or mix.")
-  var optimizeFor: String = Workload.mix.rawValue
+  var optimizeFor: String = SplitGoal.mix.rawValue
 
   /// A checkpoint on the command line, as a manifest would describe it.
   func manifest(_ directory: String) throws(OctavoError) -> ModelManifest {
-    guard let workload = Workload(rawValue: optimizeFor) else {
+    guard let workload = SplitGoal(rawValue: optimizeFor) else {
       throw .invalid("--optimize-for", quoted(optimizeFor), "use prefill, decode or mix")
     }
     return ModelManifest(
       name: try Self.name(of: directory), source: directory, configuration: try configuration(),
-      contextLength: contextLength, maxSequences: maxSequences, maxRows: maxRows, keyValueTokens: try keyValueTokens(),
+      contextLength: contextLength, maxSequences: maxSequences, maxRows: maxRows, maxWaiting: maxWaiting,
+      keyValueTokens: try keyValueTokens(),
       workload: workload)
   }
 

@@ -6,11 +6,11 @@
 #include "ggml-cpu.h"
 #include "ggml-rpc.h"
 
-int main(int count, char ** words) {
-    if (count != 2) {
-        return 64;
-    }
-    ggml_backend_dev_t device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
-    ggml_backend_rpc_start_server(words[1], nullptr, 1, 1, &device);
-    return 0;
+int main(int count, char** words) {
+  if (count != 2) {
+    return 64;
+  }
+  ggml_backend_dev_t device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+  ggml_backend_rpc_start_server(words[1], nullptr, 1, 1, &device);
+  return 0;
 }

@@ -1,7 +1,7 @@
 import Core
 import Models
 
-extension Workload {
+extension SplitGoal {
   /// A usual request: the medians of a public trace of conversations (Azure, 2023).
   private static let promptTokens = 1_020.0
   private static let generatedTokens = 129.0
