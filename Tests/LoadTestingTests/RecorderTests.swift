@@ -44,18 +44,18 @@ import Testing
     #expect(result.rates?.generatedTokens == 15 && result.rates?.promptTokens == 500 && result.rates?.requests == 5)
   }
 
-  /// Tokens at 0, 40, 80 and 120; the window is 20 to 100: half the gap to 40, all to 80, half to 120.
+  /// Tokens at 0, 40, 80 and 120; the window is 30 to 100: a quarter of the gap to 40, all to 80, half to 120.
   @Test func aTokenCountsForTheShareOfItsGapInTheWindow() throws {
-    var recorder = try Self.recorder(WindowSettings(kind: .load, warmup: 20 * Self.millisecond), span: 100)
+    var recorder = try Self.recorder(WindowSettings(kind: .load, warmup: 30 * Self.millisecond), span: 100)
     var progress = recorder.sent(try Self.planned(0), due: Self.at(0), at: Self.at(0))
     for moment: UInt64 in [0, 40, 80, 120] { try recorder.received(1, at: Self.at(moment), &progress) }
     let result = recorder.result(of: .poisson(perSecond: 1), endedAt: Self.at(130), processorSeconds: 0)
-    #expect(result.rates?.generatedTokens == 2 / 0.08)
+    #expect(result.rates?.generatedTokens == 1.75 / 0.07)
     // The gaps that ended in it.
     #expect(result.latencies.betweenTokens.count == 2)
     // The request was due before it.
     #expect(result.latencies.firstToken.count == 0 && result.rates?.requestsDue == 0)
-    #expect((result.window.seconds, result.window.beginSeconds, result.window.endSeconds) == (0.08, 0.02, 0.1))
+    #expect((result.window.seconds, result.window.beginSeconds, result.window.endSeconds) == (0.07, 0.03, 0.1))
   }
 
   /// Two streams whose bursts of tokens come every 10 ms: 200 tokens a second, wherever the window begins and ends.
