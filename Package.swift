@@ -25,7 +25,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    // Without traits: reading its configuration from the environment is no use to us and much to build.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
@@ -35,7 +40,7 @@ let package = Package(
       name: "octavo",
       dependencies: [
         "Client", "Router", "Worker", "Manifests", "Benchmarking", "Engine", "Synthesis", "Quantization", "Checkpoints",
-        "Models", "Messages", "RPC", "JSON", "Core", log,
+        "Models", "Messages", "RPC", "Telemetry", "JSON", "Core", log,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -44,8 +49,8 @@ let package = Package(
     .target(
       name: "Router",
       dependencies: [
-        "ControlPlane", "Placement", "Scheduling", "Tokenizers", "Checkpoints", "Models", "Messages", "RPC", "Core",
-        log,
+        "ControlPlane", "Placement", "Scheduling", "Tokenizers", "Checkpoints", "Models", "Messages", "RPC",
+        "Telemetry", "Core", log,
       ],
       swiftSettings: safe),
     .target(
@@ -88,6 +93,17 @@ let package = Package(
     .target(name: "RPC", dependencies: ["Core", "CGRPC", "CGRPCShims"], swiftSettings: strict),
 
     // The ground.
+    .target(
+      name: "Telemetry",
+      dependencies: [
+        "Core", log,
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: safe),
     .target(name: "JSON", dependencies: ["Core"], swiftSettings: safe),
     .target(name: "Core", swiftSettings: safe, linkerSettings: [.linkedLibrary("m")]),
 
@@ -113,6 +129,10 @@ let package = Package(
     // Tests mirror Sources.
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: safe),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: strict),
+    .testTarget(
+      name: "TelemetryTests",
+      dependencies: ["Telemetry", "Core", log, .product(name: "CoreMetrics", package: "swift-metrics")],
+      swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "RPCTests", dependencies: ["RPC", "Core"], exclude: ["tsan.supp"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,5 @@
+/// What a series shows.
+package enum MetricReading: Sendable, Hashable {
+  case number(Double)
+  case histogram(HistogramReading)
+}
