@@ -23,15 +23,18 @@ package struct RouterManifest: Sendable, Hashable {
   package var port: Int
   package var tls: TLS?
   package var insecure: Bool
+  /// `metricsPort` for Prometheus, on this machine's own address; 0 lets the system choose, absent serves no metrics.
+  package var metricsPort: Int?
 
   package init(
     host: String = RouterManifest.hostByDefault, port: Int = RouterManifest.portByDefault, tls: TLS? = nil,
-    insecure: Bool = false
+    insecure: Bool = false, metricsPort: Int? = nil
   ) {
     self.host = host
     self.port = port
     self.tls = tls
     self.insecure = insecure
+    self.metricsPort = metricsPort
   }
 
   /// Whether only this machine can reach the host.

@@ -52,6 +52,7 @@ import Testing
     #expect(manifest.models[0].maxSequences == 8)
     #expect(manifest.router == RouterManifest())
     #expect(manifest.router.isLoopback)
+    #expect(manifest.router.metricsPort == nil)
   }
 
   @Test func readsEveryKey() throws {
@@ -68,6 +69,7 @@ import Testing
           host: 0.0.0.0
           port: 0
           tls: {cert: a.pem, key: 'k.pem', ca: ca.pem}
+          metricsPort: 9464
         """)
     var first = InstanceConfiguration.float32
     first.keyValue = .float16
@@ -80,7 +82,8 @@ import Testing
     #expect(manifest.models[1].instances == 2...2)
     #expect(
       manifest.router
-        == RouterManifest(host: "0.0.0.0", port: 0, tls: .init(cert: "a.pem", key: "k.pem", ca: "ca.pem")))
+        == RouterManifest(
+          host: "0.0.0.0", port: 0, tls: .init(cert: "a.pem", key: "k.pem", ca: "ca.pem"), metricsPort: 9_464))
   }
 
   static func replaced(_ old: String, _ new: String) -> String {
@@ -130,6 +133,11 @@ import Testing
       least + "router: {host: 0.0.0.0}\n", "cluster.yaml:9:16: router.host is '0.0.0.0': other machines reach that host"
     ),
     (least + "router: {port: 65536}\n", "router.port is '65536'"),
+    (
+      least + "router: {metricsPort: -1}\n",
+      "cluster.yaml:9:23: router.metricsPort is '-1': give an integer from 0 to 65535"
+    ),
+    (least + "router: {metricPort: 1}\n", "'metricPort' in router is not known: did you mean 'metricsPort'?"),
     (least + "router: {tls: {cert: a}}\n", "router.tls.key is missing"),
     (least + "router: {tls: {cert: a, key: b}, insecure: true}\n", "router.insecure is 'true'"),
     (least + "router: {insecure: yes}\n", "router.insecure is 'yes': give true or false"),

@@ -2,12 +2,13 @@ import Core
 
 extension RouterManifest {
   init(_ field: ManifestField) throws(OctavoError) {
-    let members = try field.members(["host", "port", "tls", "insecure"])
+    let members = try field.members(["host", "port", "tls", "insecure", "metricsPort"])
     self.init(
       host: try members["host"]?.text() ?? Self.hostByDefault,
       port: try members["port"]?.integer(in: 0...65_535) ?? Self.portByDefault,
       tls: try Self.tls(members["tls"]),
-      insecure: try members["insecure"]?.bool() ?? false)
+      insecure: try members["insecure"]?.bool() ?? false,
+      metricsPort: try members["metricsPort"]?.integer(in: 0...65_535))
     if let insecure = members["insecure"], self.insecure, tls != nil {
       throw insecure.mismatch("there is a tls section as well: keep one of the two")
     }

@@ -3,6 +3,7 @@ import Core
 import Foundation
 import Logging
 import Router
+import Telemetry
 
 struct RouterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,9 +15,11 @@ struct RouterCommand: AsyncParsableCommand {
 
   func run() async throws {
     let log = logs.logger("router")
-    let settings = try cluster.settings(for: try cluster.resolved())
+    let manifest = try cluster.resolved()
+    let settings = try cluster.settings(for: manifest)
+    let metrics = try await cluster.metricsServices(for: manifest, MetricsRegistry(), log: log)
     let router = try RouterProcess(settings, log: log)
     Output.line("router on \(router.address), waits for \(settings.workersExpected) workers")
-    try await ProcessGroup(log: log).run([RouterService(router: router)])
+    try await ProcessGroup(log: log).run(metrics + [RouterService(router: router)])
   }
 }

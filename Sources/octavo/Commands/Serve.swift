@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Manifests
 import Router
+import Telemetry
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,12 +32,13 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let manifest = try cluster.resolved()
     let log = logs.logger("octavo")
+    let metrics = try await cluster.metricsServices(for: manifest, MetricsRegistry(), log: log)
     let router = try RouterProcess(try cluster.settings(for: manifest), log: log)
     let count = manifest.workers.replicas
     let supervisor = WorkerSupervisor(
       arguments: try workerArguments(manifest, router: router.address, log), log: log)
     Output.note("router on \(router.address), starting \(count) \(count == 1 ? "worker" : "workers")")
-    try await ProcessGroup(log: log).run([supervisor, RouterService(router: router)]) {
+    try await ProcessGroup(log: log).run(metrics + [supervisor, RouterService(router: router)]) {
       try await announce(router, manifest)
     }
   }

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Core
 import Foundation
+import Logging
 import Manifests
 import Router
+import ServiceLifecycle
+import Telemetry
 
 /// What a cluster serves and where: models on the command line, or a manifest.
 struct ClusterArguments: ParsableArguments {
@@ -19,6 +22,7 @@ struct ClusterArguments: ParsableArguments {
   var port: Int?
   @OptionGroup var model: ModelArguments
   @OptionGroup var tls: TLSOptions
+  @OptionGroup var metrics: MetricsOptions
 
   /// The manifest, or what stands for one, with what the command line says on top.
   func resolved() throws(OctavoError) -> ClusterManifest {
@@ -29,6 +33,7 @@ struct ClusterArguments: ParsableArguments {
     }
     cluster.router.host = host ?? cluster.router.host
     cluster.router.port = port ?? cluster.router.port
+    cluster.router.metricsPort = metrics.metricsPort ?? cluster.router.metricsPort
     return cluster
   }
 
@@ -46,6 +51,16 @@ struct ClusterArguments: ParsableArguments {
       workersExpected: cluster.workers.replicas,
       serverCredentials: try tls.serverCredentials(host: cluster.router.host),
       channelCredentials: try tls.channelCredentials())
+  }
+
+  /// The metrics of the router, served if the cluster says where.
+  func metricsServices(
+    for cluster: ClusterManifest, _ registry: MetricsRegistry, log: Logger
+  ) async throws(OctavoError) -> [any Service] {
+    let insecure = tls.over(cluster.router).insecure
+    let endpoint = try await metrics.endpoint(
+      registry, port: cluster.router.metricsPort, insecure: insecure, log: log)
+    return endpoint.map { [MetricsService(endpoint: $0)] } ?? []
   }
 
   private func base() throws(OctavoError) -> ClusterManifest {
