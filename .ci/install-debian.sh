@@ -13,10 +13,13 @@ swift=(binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libncurses6
   libxml2 make)
 wire=(protobuf-c-compiler protobuf-compiler)
 run=("${swift[@]}" "${wire[@]}" libgrpc-dev libpcre2-dev libprotobuf-c-dev)
-test=("${run[@]}" openssl procps python3 python3-venv)
+test=("${run[@]}" openssl procps prometheus python3 python3-venv)
 lint=("${swift[@]}" "${wire[@]}" clang-format python3)
 bench=("${test[@]}" g++ libgrpc++-dev pkg-config)
 bare=(debootstrap util-linux)
+
+# Packages that bring a service of their name: tests start the program themselves, with settings of their own.
+services=(prometheus)
 
 lock_seconds_max=300 # a fresh machine's own upgrades hold the lock for minutes
 
@@ -56,7 +59,20 @@ fi
 echo "install: $how, apt-get install ${missing[*]}" >&2
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=/usr/sbin/policy-rc.d
+policy_is_ours=
+cleanup() {
+  rm -f "$log"
+  [ -z "$policy_is_ours" ] || "${as_root[@]}" rm -f "$policy"
+}
+trap cleanup EXIT
+
+# What is installed here starts nothing, as Debian's policy layer has it.
+[ -e "$policy" ] || {
+  policy_is_ours=1
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin "$policy"
+}
+
 apt() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get --quiet --yes --option "DPkg::Lock::Timeout=$lock_seconds_max" "$@" >>"$log" 2>&1
@@ -66,3 +82,8 @@ apt() {
 apt install --no-install-recommends "${missing[@]}" ||
   { apt update && apt install --no-install-recommends "${missing[@]}"; } ||
   { cat "$log" >&2; fail "apt-get failed. By hand: apt-get update && apt-get install ${missing[*]}"; }
+
+# Nor does it start at the next boot.
+for service in $(comm -12 <(printf '%s\n' "${services[@]}" | sort) <(printf '%s\n' "${missing[@]}")); do
+  "${as_root[@]}" update-rc.d "$service" disable >>"$log" 2>&1 || { cat "$log" >&2; fail "cannot disable $service"; }
+done
