@@ -144,7 +144,7 @@ import Testing
       "c_total 40000", "f_total 20000", "m 40000", #"waited_seconds_bucket{le="0.5"} 20000"#,
       "waited_seconds_sum 20000", "waited_seconds_count 40000", #"made_total{n="7"} 10"#,
     ]
-    for line in wanted { #expect(lines.contains(line)) }
+    #expect(Set(wanted).subtracting(lines) == [])
   }
 
   @Test func asksCollectorsEachTime() {

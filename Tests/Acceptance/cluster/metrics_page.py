@@ -36,14 +36,21 @@ class MetricsPage:
         lines = [line for line in self.text().splitlines() if not line.startswith("#")]
         return {SAMPLE.match(line).group(1) for line in lines}
 
-    def connect(self, data=b"", receive_buffer=None):
+    def connect(self, data=b""):
         """A connection that has sent `data` and read nothing."""
-        connection = socket.socket()
-        connection.settimeout(ANSWER_SECONDS_MAX)
-        if receive_buffer:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        connection.connect((self.host, self.port))
+        connection = socket.create_connection((self.host, self.port), timeout=ANSWER_SECONDS_MAX)
         connection.sendall(data)
+        return connection
+
+    def flood(self):
+        """A connection that asks until it is no longer heard, and reads nothing."""
+        connection = self.connect()
+        connection.settimeout(1)
+        try:
+            while True:
+                connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 1_000)
+        except (TimeoutError, ConnectionError):
+            connection.settimeout(ANSWER_SECONDS_MAX)
         return connection
 
 

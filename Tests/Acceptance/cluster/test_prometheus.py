@@ -35,7 +35,7 @@ class Prometheus:
     def __init__(self, start, folder, target):
         config = folder / "prometheus.yml"
         config.write_text(
-            "global: {scrape_interval: 200ms, scrape_timeout: 200ms}\n"
+            "global: {scrape_interval: 2s, scrape_timeout: 2s}\n"
             f"scrape_configs:\n  - job_name: octavo\n    static_configs: [{{targets: ['{target}']}}]\n"
         )
         address = f"127.0.0.1:{free_port()}"
