@@ -177,6 +177,8 @@ let package = Package(
     .testTarget(
       name: "ControlPlaneTests", dependencies: ["ControlPlane", "Placement", "Models", "Core", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WorkerTests", dependencies: ["Worker", "Messages", "RPC", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "Core"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

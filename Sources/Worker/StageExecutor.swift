@@ -1,6 +1,7 @@
 import Core
 import Dispatch
 import Engine
+import Glibc
 import Synchronization
 
 /// Runs an actor on a thread of its own, so that its long steps hold up nothing but itself.
@@ -14,6 +15,7 @@ final class StageExecutor: SerialExecutor {
   init(label: String, engine options: EngineOptions? = nil) throws(OctavoError) {
     let cpu = options.map(CallerCPU.init)
     try DetachedThread.start(label) { [jobs] in
+      jobs.begin()
       while let job = cpu.map({ $0.hold { jobs.next() } }) ?? jobs.next() { job.run() }
     }
   }
@@ -21,26 +23,38 @@ final class StageExecutor: SerialExecutor {
   deinit { jobs.end() }
 
   func enqueue(_ job: consuming ExecutorJob) {
-    jobs.add(Job(UnownedJob(job), self))
+    jobs.add(.step(UnownedJob(job), self))
   }
 
-  /// A step, and the executor it holds on to until it has run.
-  private struct Job {
-    private let step: UnownedJob
-    private let executor: StageExecutor
+  /// Runs `body` on the thread, after the steps that came before: without the task that a call of the actor takes.
+  func submit(_ body: @escaping @Sendable () -> Void) { jobs.add(.function(body)) }
 
-    init(_ step: UnownedJob, _ executor: StageExecutor) {
-      self.step = step
-      self.executor = executor
+  func isIsolatingCurrentContext() -> Bool? { jobs.areOfThisThread }
+
+  func checkIsolated() { precondition(jobs.areOfThisThread, "off the thread of a stage") }
+
+  private enum Job {
+    /// An actor's step, and the executor it holds on to until it has run.
+    case step(UnownedJob, StageExecutor)
+    case function(@Sendable () -> Void)
+
+    func run() {
+      switch self {
+      case .step(let step, let executor): unsafe step.runSynchronously(on: executor.asUnownedSerialExecutor())
+      case .function(let body): body()
+      }
     }
-
-    func run() { unsafe step.runSynchronously(on: executor.asUnownedSerialExecutor()) }
   }
 
-  /// Steps in the order they came; as many as the actor has calls.
+  /// In the order they came; as many as the actor has calls.
   private final class Jobs: Sendable {
     private let waiting = Mutex<[Job]>([])
     private let ready = DispatchSemaphore(value: 0)
+    private let thread = Atomic<UInt>(0)
+
+    var areOfThisThread: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+    func begin() { thread.store(UInt(pthread_self()), ordering: .relaxed) }
 
     func add(_ job: Job) {
       waiting.withLock { $0.append(job) }

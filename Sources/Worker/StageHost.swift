@@ -79,6 +79,11 @@ actor StageHost {
     return session
   }
 
+  /// Runs `body` here, after what the stage was asked for before.
+  nonisolated func submit(_ body: @escaping @Sendable (isolated StageHost) -> Void) {
+    executor.submit { self.assumeIsolated { body($0) } }
+  }
+
   /// Forgets the sequences of an epoch whose frames have ended; what is on its way is refused.
   func leave(_ ended: StageSession) {
     if ended === session { engine?.closeAll() }

@@ -30,7 +30,8 @@ package final class WorkerProcess: Sendable {
     router = try connect(settings.router)
     table = StageTable(memory: settings.memory)
     let service = WorkerService(
-      table: table, checkpoints: try CheckpointReader(settings.models), options: settings.engine, connect: connect)
+      table: table, checkpoints: try CheckpointReader(settings.models), options: settings.engine, log: log, loop: loop,
+      connect: connect)
     service.register(on: server)
     address = "\(settings.host):\(try server.listen(host: settings.host, port: settings.port))"
   }

@@ -1,5 +1,5 @@
 import Core
-import Engine
+import Logging
 import Messages
 import RPC
 
@@ -39,50 +39,22 @@ extension WorkerService {
     let successor = try await openSuccessor(of: host, handshake)
     try await call.sendInitialMetadata([:])
     let (endings, ending) = AsyncThrowingStream<Never, any Error>.makeStream()
-    // Tasks of their own: only the end of the call wakes one that waits for a frame, and that comes after this.
-    var tasks = [
-      Task { await Self.ending(ending) { try await passFrames(of: call, through: host, session, to: successor) } }
-    ]
-    if let successor { tasks.append(Task { await Self.ending(ending) { try await successor.watch() } }) }
-    defer { for task in tasks { task.cancel() } }
+    let flow = StageFlow(host, session, log(of: handshake)) { ending.finish(throwing: $0) }
+    defer { flow.close() }
+    if let successor { session.outbox.attach(successor.call) }
+    // A task of its own: only the end of the call wakes one that waits for a frame, and that comes after this.
+    Task(executorPreference: loop) { await flow.receive(from: call) }
+    let watch = successor.map { successor in Task { ending.finish(throwing: await successor.ending()) } }
+    defer { watch?.cancel() }
     for try await _ in endings {}
     try Task.checkCancellation()
   }
 
-  private static func ending(
-    _ ending: AsyncThrowingStream<Never, any Error>.Continuation, _ body: () async throws -> Void
-  ) async {
-    do {
-      try await body()
-      ending.finish()
-    } catch {
-      ending.finish(throwing: error)
-    }
-  }
-
-  private func passFrames(
-    of call: ServerCall, through host: StageHost, _ session: StageSession, to successor: Successor?
-  ) async throws {
-    while let payload = try await call.receive() {
-      guard case .frame(let frame) = try ForwardRequest(payload) else {
-        throw OctavoError(.invalidArgument, "a second handshake came on a Forward call")
-      }
-      try await pass(frame, through: host, session, to: successor)
-    }
-  }
-
-  /// Runs one frame and hands on what comes out of it.
-  private func pass(
-    _ frame: Frame, through host: StageHost, _ session: StageSession, to successor: Successor?
-  ) async throws {
-    switch try await host.run(frame, in: session.epoch) {
-    case .activations(let activations):
-      guard let successor else { throw OctavoError(.internal, "a last stage made activations") }
-      try await successor.send(Frame(microbatch: frame.microbatch.forwarded, activations: activations))
-    case .sampled(let tokens):
-      try session.yield(
-        ResultsResponse(microbatch: frame.microbatch.id, epoch: frame.microbatch.epoch, tokens: tokens))
-    }
+  private func log(of handshake: Handshake) -> Logger {
+    var log = log
+    log[metadataKey: "stage"] = "\(singleLine("\(handshake.stage)"))"
+    log[metadataKey: "epoch"] = "\(handshake.epoch.rawValue)"
+    return log
   }
 
   private func openSuccessor(of host: StageHost, _ handshake: Handshake) async throws -> Successor? {
@@ -102,13 +74,11 @@ extension WorkerService {
     let session = try await host.join(handshake)
     try session.claim("Results")
     try await call.sendInitialMetadata([:])
-    do {
-      for try await response in session.results { try await call.send(response.payload()) }
-    } catch {
-      session.end(OctavoError(wrapping: error))
-      throw error
-    }
-    // A finished stream without a reason is a cancelled task: the router has left.
+    session.outbox.attach(call)
+    await session.waitForEnd()
+    // Without a reason of its own it is the task that was cancelled: the router has left.
     session.end(OctavoError(.cancelled, "the reader of epoch \(session.epoch.rawValue) left"))
+    await session.outbox.flush()
+    if let reason = session.ending { throw reason }
   }
 }

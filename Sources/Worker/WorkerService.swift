@@ -1,5 +1,6 @@
 import Core
 import Engine
+import Logging
 import Messages
 import RPC
 
@@ -8,6 +9,9 @@ struct WorkerService: Sendable {
   let table: StageTable
   let checkpoints: CheckpointReader
   let options: EngineOptions
+  let log: Logger
+  /// Where calls complete.
+  let loop: EventLoop
   /// A channel of the caller's own to another worker: one that is gone takes its channel with it.
   let connect: @Sendable (_ address: String) throws(OctavoError) -> Channel
 

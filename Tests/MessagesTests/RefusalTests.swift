@@ -86,6 +86,20 @@ import Testing
     #expect(error?.code == .resourceExhausted)
   }
 
+  /// One for each stage, and a frame comes from the stages before.
+  @Test func timingsAreNoMoreThanStages() throws {
+    var frame = Samples.frame
+    frame.timings = Array(repeating: StageTiming(runNs: 1), count: Limits.stagesMax - 1)
+    #expect(try Frame(frame.payload()) == frame)
+    frame.timings.append(StageTiming())
+    #expect(throws: OctavoError.self) { try Frame(frame.payload()) }
+    var results = ResultsResponse(microbatch: MicrobatchID(1), epoch: Epoch(1), tokens: [], timings: frame.timings)
+    #expect(try ResultsResponse(results.payload()) == results)
+    results.timings.append(StageTiming())
+    let error = #expect(throws: OctavoError.self) { try ResultsResponse(results.payload()) }
+    #expect(error?.code == .invalidArgument && error?.message.contains("257") == true)
+  }
+
   @Test func onlyTheLastStageHasNoSuccessor() {
     var request = LoadRequest(
       handshake: Samples.handshake, model: Samples.model, range: Samples.range, capacity: Samples.capacity,

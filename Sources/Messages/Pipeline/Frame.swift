@@ -6,7 +6,7 @@ package struct Frame: Sendable, Hashable {
   package var microbatch: Microbatch
   /// Rows x hidden size, row-major, in the instance's wire format; empty on the way into the first stage.
   package var activations: [UInt8]
-  /// Of the stages behind, first stage first.
+  /// Of the stages behind, first stage first: fewer than a pipeline may have.
   package var timings: [StageTiming]
 
   package init(microbatch: Microbatch, activations: [UInt8] = [], timings: [StageTiming] = []) {
@@ -26,7 +26,7 @@ extension Frame: WireMessage {
         openings: try Reading.messages(wire.n_openings, wire.openings),
         segments: try Reading.messages(wire.n_segments, wire.segments)),
       activations: Array(Reading.bytes(wire.activations)),
-      timings: try Reading.messages(wire.n_timings, wire.timings))
+      timings: try Reading.messages(wire.n_timings, wire.timings, most: Limits.stagesMax - 1, "timings"))
   }
 
   package func write(to wire: inout Octavo__V1__Frame, in arena: Arena) {

@@ -29,7 +29,7 @@ extension ResultsResponse: WireMessage {
       microbatch: MicrobatchID(wire.microbatch), epoch: Epoch(wire.epoch),
       tokens: try Reading.messages(wire.n_tokens, wire.tokens),
       scores: try Reading.messages(wire.n_scores, wire.scores),
-      timings: try Reading.messages(wire.n_timings, wire.timings))
+      timings: try Reading.messages(wire.n_timings, wire.timings, most: Limits.stagesMax, "timings"))
   }
 
   package func write(to wire: inout Octavo__V1__ResultsResponse, in arena: Arena) {

@@ -49,6 +49,14 @@ enum Reading {
     return messages
   }
 
+  /// - Throws: INVALID_ARGUMENT for more than `most`, which no honest peer sends.
+  static func messages<Message: WireMessage>(
+    _ count: Int, _ start: UnsafeMutablePointer<UnsafeMutablePointer<Message.Wire>?>?, most: Int, _ field: String
+  ) throws(OctavoError) -> [Message] {
+    guard count <= most else { throw .invalid("the number of \(field)", "\(count)", "it must be at most \(most)") }
+    return try messages(count, start)
+  }
+
   /// - Throws: INVALID_ARGUMENT when the field is absent.
   static func message<Message: WireMessage>(
     _ message: UnsafeMutablePointer<Message.Wire>?, _ field: String

@@ -7,4 +7,8 @@ enum SendResult: Sendable {
   case closed
   /// Refused before it reached gRPC.
   case misused(OctavoError)
+
+  var isSent: Bool {
+    if case .sent = self { true } else { false }
+  }
 }

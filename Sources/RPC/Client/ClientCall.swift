@@ -17,13 +17,21 @@ package final class ClientCall: Sendable {
   /// - Throws: the status if the call has ended, FAILED_PRECONDITION while another send is in flight, after
   ///   the last message, or if the server ended the call with OK without wanting more.
   package func send(_ payload: Payload, finishing: Bool = false) async throws(OctavoError) {
-    try await perform { core.send(payload, finishing: finishing, $0) }
+    try await perform { core.send(payload, finishing: finishing, .task($0)) }
+  }
+
+  /// Sends a message without waiting for it. Why one was not taken is the call's status, which `receive` throws.
+  ///
+  /// - Parameter taken: learns once whether flow control let gRPC take the message, on the loop's thread, so it must
+  ///   not block; at once where nothing was started: the call is over, or another send is in flight.
+  package func send(_ payload: Payload, taken: @escaping @Sendable (Bool) -> Void) {
+    core.send(payload, finishing: false, .function { taken($0.isSent) })
   }
 
   /// No more messages come from this side. Does nothing once the call has ended.
   package func finishSending() async throws(OctavoError) {
     guard core.knownStatus == nil else { return }
-    try await perform { core.send(nil, finishing: true, $0) }
+    try await perform { core.send(nil, finishing: true, .task($0)) }
   }
 
   private func perform(_ start: (Resumption<SendResult>) -> Void) async throws(OctavoError) {

@@ -3,8 +3,8 @@ internal import CGRPC
 internal import Core
 
 extension ClientCallCore {
-  func send(_ payload: Payload?, finishing: Bool, _ continuation: Resumption<SendResult>) {
-    if let refusal = claimSender(continuation, finishing: finishing) { return continuation.resume(returning: refusal) }
+  func send(_ payload: Payload?, finishing: Bool, _ waiter: Waiter<SendResult>) {
+    if let refusal = claimSender(waiter, finishing: finishing) { return waiter.resume(returning: refusal) }
     let buffer = payload?.makeByteBuffer()
     self.buffer = buffer
     let isStarted = start(Step.send) { batch in
@@ -14,7 +14,7 @@ extension ClientCallCore {
     if !isStarted { sent(ok: false) }
   }
 
-  func claimSender(_ continuation: Resumption<SendResult>, finishing: Bool) -> SendResult? {
+  func claimSender(_ waiter: Waiter<SendResult>, finishing: Bool) -> SendResult? {
     state.withLock { state in
       if state.status != nil { return .closed }
       if state.sender != nil {
@@ -23,7 +23,7 @@ extension ClientCallCore {
       if state.isSendingFinished {
         return .misused(OctavoError(.failedPrecondition, "the last message on \(method) has been sent"))
       }
-      state.sender = continuation
+      state.sender = waiter
       if finishing { state.isSendingFinished = true }
       return nil
     }

@@ -20,7 +20,7 @@ final class ClientCallCore: Call, @unchecked Sendable {
     var statusWaiters: [Resumption<Status>] = []
     var headers: Metadata??
     var headerWaiters: [Resumption<Metadata?>] = []
-    var sender: Resumption<SendResult>?
+    var sender: Waiter<SendResult>?
     var receiver: Resumption<ReceiveResult>?
     var isSendingFinished = false
     /// A receive is in flight that nobody asked for, to learn why a send was refused.

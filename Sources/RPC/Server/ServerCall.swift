@@ -43,7 +43,17 @@ package final class ServerCall: Sendable {
   /// Sends a message; returns when flow control let gRPC take it, so a slow reader slows the sender.
   ///
   /// - Throws: CANCELLED, or FAILED_PRECONDITION while another send is in flight.
-  package func send(_ payload: Payload) async throws(OctavoError) { try await perform { core.send(payload, $0) } }
+  package func send(_ payload: Payload) async throws(OctavoError) {
+    try await perform { core.send(payload, .task($0)) }
+  }
+
+  /// Sends a message without waiting for it.
+  ///
+  /// - Parameter taken: learns once whether flow control let gRPC take the message, on the loop's thread, so it must
+  ///   not block; at once where nothing was started: the call is over, or another send is in flight.
+  package func send(_ payload: Payload, taken: @escaping @Sendable (Bool) -> Void) {
+    core.send(payload, .function { taken($0.isSent) })
+  }
 
   /// Sends headers now instead of with the first message.
   ///
@@ -53,7 +63,7 @@ package final class ServerCall: Sendable {
     guard core.setHeaders(metadata) else {
       throw OctavoError(.failedPrecondition, "the headers of \(method) have been sent")
     }
-    try await perform { core.send(nil, $0) }
+    try await perform { core.send(nil, .task($0)) }
   }
 
   /// What follows the last message.

@@ -49,19 +49,19 @@ extension ServerCallCore {
       returning: payload.map { .message($0) } ?? (isCancelled ? .misused(Self.cancellation) : .none))
   }
 
-  func send(_ payload: Payload?, _ continuation: Resumption<SendResult>) {
+  func send(_ payload: Payload?, _ waiter: Waiter<SendResult>) {
     let claim: Result<Metadata?, OctavoError> = state.withLock { state in
       if state.isCancelled { return .failure(Self.cancellation) }
       if let error = misuse(state) { return .failure(error) }
       if state.sender != nil {
         return .failure(OctavoError(.failedPrecondition, "a send on \(method) is in flight: await it before the next"))
       }
-      state.sender = continuation
+      state.sender = waiter
       return .success(state.takeHeaders())
     }
     let headers: Metadata?
     switch claim {
-    case .failure(let error): return continuation.resume(returning: .misused(error))
+    case .failure(let error): return waiter.resume(returning: .misused(error))
     case .success(let claimed): headers = claimed
     }
     let buffer = payload?.makeByteBuffer()

@@ -24,7 +24,7 @@ final class ServerCallCore: Call, @unchecked Sendable {
     var headers: Metadata = [:]
     var trailers: Metadata = [:]
     var details: [UInt8] = []
-    var sender: Resumption<SendResult>?
+    var sender: Waiter<SendResult>?
     var receiver: Resumption<ReceiveResult>?
   }
 

@@ -6,7 +6,7 @@ from concurrent import futures
 import grpc
 from octavo.v1 import registry_pb2, registry_pb2_grpc, worker_pb2, worker_pb2_grpc
 
-PROTOCOL = 1
+PROTOCOL = 2
 HEARTBEAT_SECONDS = 0.5
 
 

@@ -160,7 +160,7 @@ def test_list_models(shared_cluster):
         "contextLength": 1024,
         "vocabularySize": 2048,
         "digest": "",
-        "configuration": {"precision": "int8", "head": "int8", "keyValue": "float16"},
+        "configuration": {"precision": "int8", "head": "int8", "keyValue": "float16", "wire": "exact"},
     }
     assert len(model.digest) == 64
 

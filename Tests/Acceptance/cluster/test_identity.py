@@ -8,7 +8,9 @@ import grpc
 import pytest
 from octavo.v1 import inference_pb2, registry_pb2, registry_pb2_grpc, worker_pb2, worker_pb2_grpc
 
-PROTOCOL = 1
+from fakes import PROTOCOL
+
+SAMPLING = worker_pb2.Sampling(top_p=1, repetition_penalty=1)
 
 
 @pytest.fixture
@@ -32,7 +34,9 @@ def handshake(wanted_digest, **changes):
         "protocol_version": PROTOCOL,
         "stage": worker_pb2.Stage(instance="test/0", index=0),
         "digest": wanted_digest,
-        "configuration": inference_pb2.InstanceConfiguration(precision="int8", head="int8", key_value="float16"),
+        "configuration": inference_pb2.InstanceConfiguration(
+            precision="int8", head="int8", key_value="float16", wire="exact"
+        ),
         "epoch": 5,
     }
     return worker_pb2.Handshake(**{**fields, **changes})
@@ -43,7 +47,7 @@ def load_request(wanted_digest, model="kjv-int8", capacity=None, range=None, **c
         handshake=handshake(wanted_digest, **changes),
         model=model,
         range=range or worker_pb2.LayerRange(first=0, end=8, embeds=True, projects=True),
-        capacity=capacity or worker_pb2.Capacity(context_length=128, sequences_max=2, rows_max=16),
+        capacity=capacity or worker_pb2.Capacity(context_length=128, sequences_max=2, rows_max=16, page_count=16),
     )
 
 
@@ -61,7 +65,7 @@ def refusal(stream):
         ({"model": "/etc"}, grpc.StatusCode.INVALID_ARGUMENT, "'/etc'"),
         ({"model": ""}, grpc.StatusCode.INVALID_ARGUMENT, "''"),
         ({"model": "other"}, grpc.StatusCode.NOT_FOUND, "'other'"),
-        ({"protocol_version": 2}, grpc.StatusCode.FAILED_PRECONDITION, "protocol version 2"),
+        ({"protocol_version": PROTOCOL + 1}, grpc.StatusCode.FAILED_PRECONDITION, f"protocol version {PROTOCOL + 1}"),
         ({"digest": "0" * 64}, grpc.StatusCode.FAILED_PRECONDITION, "000000000000"),
         ({"digest": "zz"}, grpc.StatusCode.INVALID_ARGUMENT, "'zz'"),
         (
@@ -75,17 +79,17 @@ def refusal(stream):
             "at least one layer",
         ),
         (
-            {"capacity": worker_pb2.Capacity(context_length=4096, sequences_max=2, rows_max=16)},
+            {"capacity": worker_pb2.Capacity(context_length=4096, sequences_max=2, rows_max=16, page_count=512)},
             grpc.StatusCode.INVALID_ARGUMENT,
             "4096",
         ),
         (
-            {"capacity": worker_pb2.Capacity(context_length=1024, sequences_max=4294967295, rows_max=16)},
+            {"capacity": worker_pb2.Capacity(context_length=1024, sequences_max=4294967295, rows_max=1, page_count=64)},
             grpc.StatusCode.INVALID_ARGUMENT,
             "4294967295",
         ),
         (
-            {"capacity": worker_pb2.Capacity(context_length=1024, sequences_max=1024, rows_max=1024)},
+            {"capacity": worker_pb2.Capacity(context_length=1024, sequences_max=1024, rows_max=1024, page_count=65536)},
             grpc.StatusCode.RESOURCE_EXHAUSTED,
             "missing",
         ),
@@ -131,17 +135,18 @@ BAD_FRAMES = {
     "unknown sequence": {"segments": [worker_pb2.Segment(sequence=9, tokens=[1])]},
     "close unknown": {"closings": [9]},
     "token past vocabulary": {
-        "openings": [worker_pb2.SequenceOpening(sequence=1, tokens=[4000], sampling=worker_pb2.Sampling(top_p=1))],
+        "openings": [worker_pb2.SequenceOpening(sequence=1, tokens=[4000], sampling=SAMPLING, request="r")],
         "segments": [worker_pb2.Segment(sequence=1, tokens=[4000])],
     },
     "no pages": {
-        "openings": [worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=worker_pb2.Sampling(top_p=1))],
+        "openings": [worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=SAMPLING, request="r")],
         "segments": [worker_pb2.Segment(sequence=1, tokens=[5], samples=True)],
     },
     "NaN sampling": {
         "openings": [
             worker_pb2.SequenceOpening(
-                sequence=1, tokens=[5], sampling=worker_pb2.Sampling(top_p=1, temperature=float("nan"))
+                sequence=1, tokens=[5], request="r",
+                sampling=worker_pb2.Sampling(top_p=1, repetition_penalty=1, temperature=float("nan")),
             )
         ],
     },
@@ -225,7 +230,7 @@ def test_an_epoch_that_ends_leaves_no_sequence_open(worker, digest):
     stage = worker_pb2.Stage(instance="test/0", index=0)
     frame = worker_pb2.Frame(
         epoch=6, route=[worker_pb2.Hop(stage=stage, grants=[worker_pb2.PageGrant(sequence=1, pages=[0])])],
-        openings=[worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=worker_pb2.Sampling(top_p=1))],
+        openings=[worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=SAMPLING, request="r")],
         segments=[worker_pb2.Segment(sequence=1, tokens=[5])],
     )
 

@@ -272,7 +272,7 @@ struct  Octavo__V1__Frame
    */
   ProtobufCBinaryData activations;
   /*
-   * What the stages behind spent on this microbatch, first stage first.
+   * What the stages behind spent on this microbatch, first stage first; at most 255.
    */
   size_t n_timings;
   Octavo__V1__StageTiming **timings;

@@ -7,7 +7,7 @@ struct Successor: Sendable {
   /// A chain of many stages connects one after the other.
   private static let joinTimeout: Duration = .seconds(30)
 
-  private let call: ClientCall
+  let call: ClientCall
 
   /// Returns when the next stage, and every stage after it, has accepted the handshake.
   init(opening handshake: Handshake, on channel: Channel) async throws(OctavoError) {
@@ -17,13 +17,13 @@ struct Successor: Sendable {
     _ = try await call.initialMetadata()
   }
 
-  func send(_ frame: Frame) async throws(OctavoError) {
-    try await call.send(ForwardRequest.frame(frame).payload())
-  }
-
-  /// Waits for the stages ahead to end the call, which they only do when something went wrong.
-  func watch() async throws(OctavoError) {
-    while try await call.receive() != nil {}
-    throw OctavoError(.unavailable, "the stages ahead ended the pipeline")
+  /// Waits for the stages ahead to end the call, which they only do when something went wrong, and says what.
+  func ending() async -> OctavoError {
+    do throws(OctavoError) {
+      while try await call.receive() != nil {}
+      return OctavoError(.unavailable, "the stages ahead ended the pipeline")
+    } catch {
+      return error
+    }
   }
 }

@@ -1,15 +1,11 @@
 import Core
-import Messages
 import Synchronization
 
 /// The calls of one stage in one epoch: at most one that brings frames, at most one that takes results.
 final class StageSession: Sendable {
-  /// Results that wait for the router to take them; more means that it has stopped reading.
-  private static let resultsWaitingMax = 1_024
-
   let epoch: Epoch
-  let results: AsyncThrowingStream<ResultsResponse, any Error>
-  private let output: AsyncThrowingStream<ResultsResponse, any Error>.Continuation
+  /// To the next stage, or to whoever takes results.
+  let outbox = Outbox()
   private let state = Mutex(State())
 
   private struct State {
@@ -20,8 +16,6 @@ final class StageSession: Sendable {
 
   init(epoch: Epoch) {
     self.epoch = epoch
-    (results, output) = AsyncThrowingStream.makeStream(
-      bufferingPolicy: .bufferingOldest(Self.resultsWaitingMax))
   }
 
   /// Claims one of the session's two calls.
@@ -47,14 +41,14 @@ final class StageSession: Sendable {
     if isOver { action() }
   }
 
-  /// - Throws: RESOURCE_EXHAUSTED when the router has stopped reading results.
-  func yield(_ response: ResultsResponse) throws(OctavoError) {
-    if case .dropped = output.yield(response) {
-      throw OctavoError(.resourceExhausted, "\(Self.resultsWaitingMax) results wait for a reader that has stopped")
-    }
+  /// Returns when the session ends, or when the task is cancelled.
+  func waitForEnd() async {
+    let (ended, end) = AsyncStream<Never>.makeStream()
+    whenEnded { end.finish() }
+    for await _ in ended {}
   }
 
-  /// Ends both calls, once; the reason reaches whoever reads results.
+  /// Ends both calls, once. Results that are computed already still reach their reader, before the reason.
   func end(_ reason: OctavoError) {
     let onEnd = state.withLock { state -> [@Sendable () -> Void] in
       guard state.ending == nil else { return [] }
@@ -62,7 +56,7 @@ final class StageSession: Sendable {
       defer { state.onEnd = [] }
       return state.onEnd
     }
-    output.finish(throwing: reason)
+    outbox.close()
     for action in onEnd { action() }
   }
 
