@@ -79,9 +79,10 @@ extension WorkerService {
     case .activations(let activations):
       guard let successor else { throw OctavoError(.internal, "a last stage made activations") }
       try await successor.send(Frame(microbatch: frame.microbatch.forwarded, activations: activations))
-    case .sampled(let tokens):
+    case .sampled(let tokens, let scores):
       try session.yield(
-        ResultsResponse(microbatch: frame.microbatch.id, epoch: frame.microbatch.epoch, tokens: tokens))
+        ResultsResponse(
+          microbatch: frame.microbatch.id, epoch: frame.microbatch.epoch, tokens: tokens, scores: scores))
     }
   }
 
