@@ -9,14 +9,15 @@ struct SequenceBatch {
   /// The token each sequence sampled last.
   private var latest: [TokenID] = []
 
-  /// Opens the sequences with all pages that their contexts may need; closes whatever was open.
+  /// Opens the sequences with all pages that their contexts may need, as far as there are so many; closes whatever was
+  /// open.
   ///
   /// - Parameter prompts: of one length.
   init(_ engine: StageEngine, prompts: [[TokenID]]) throws(OctavoError) {
     self.engine = engine
     ids = prompts.indices.map { SequenceID(UInt64($0)) }
     engine.closeAll()
-    let pagesPerSequence = engine.capacity.pageCount / engine.capacity.sequencesMax
+    let pagesPerSequence = min(engine.capacity.pagesOfContext, engine.capacity.pageCount / max(1, prompts.count))
     let grants = ids.map { id in
       PageGrant(
         sequence: id,
@@ -60,7 +61,7 @@ struct SequenceBatch {
     let microbatch = Microbatch(
       id: MicrobatchID(0), epoch: Epoch(0), route: [Hop(stage: engine.stage, grants: grants)], openings: openings,
       segments: segments)
-    guard case .sampled(let tokens) = try engine.run(microbatch) else {
+    guard case .sampled(let tokens, _) = try engine.run(microbatch) else {
       preconditionFailure("an engine that holds the whole model samples")
     }
     return tokens.map(\.choice.token)

@@ -1,6 +1,4 @@
 extension StageEngine {
-  /// Forgets every sequence, as at the start of an epoch: all pages are free again.
-  package func closeAll() {
-    table = SequenceTable(stage: stage, capacity: capacity, vocabularyCount: table.vocabularyCount)
-  }
+  /// Forgets every sequence and what the pages hold, as at the start of an epoch: all pages are free again.
+  package func closeAll() { table.removeAll() }
 }

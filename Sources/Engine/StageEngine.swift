@@ -49,7 +49,8 @@ package final class StageEngine {
     callerCPU = CallerCPU(options)
     backend = try CPUStage(checkpoint, range, configuration, capacity, options, progress: progress)
     table = SequenceTable(
-      stage: stage, capacity: capacity, vocabularyCount: checkpoint.architecture.vocabularyCount)
+      stage: stage, capacity: capacity, vocabularyCount: checkpoint.architecture.vocabularyCount,
+      samples: range.projects)
     var samplers: [Sampler] = []
     for _ in 0..<min(options.threads, backend.workspace.logitsRowsMax) {
       samplers.append(
@@ -59,8 +60,9 @@ package final class StageEngine {
   }
 
   package var openSequenceCount: Int { table.sequences.count }
-  package var freePageCount: Int { table.freePageCount }
-  /// Positions of an open sequence whose K and V are held; `nil` if it is not open.
+  /// Pages that no open sequence holds.
+  package var freePageCount: Int { table.pages.freeCount }
+  /// Positions of an open sequence whose K and V are held, cached ones included; `nil` if it is not open.
   package func length(of sequence: SequenceID) -> Int? { table.sequences[sequence]?.length }
 
   private static func check(

@@ -62,8 +62,7 @@ struct EnginePipeline {
       case .activations(let rows):
         activations = rows
         batch = batch.forwarded
-      case .sampled(let tokens):
-        let scores: [SampledToken] = []
+      case .sampled(let tokens, let scores):
         now = now.advanced(byNanoseconds: timings.reduce(0) { $0 + $1.runNs })
         return try scheduler.complete(
           batch.id, epoch: epoch, tokens: tokens, scores: scores, timings: timings, at: now)

@@ -19,6 +19,7 @@
 #include "MachineLimits.h"
 #include "Memory.h"
 #include "Threads.h"
+#include "Wire.h"
 
 /// Writes up to 64 rows of 32-bit or 16-bit elements (`element_bytes` 4 or 2) as one block of a float layer.
 void octavo_pack_float_block(const void *rows, size_t row_count, size_t row_stride_bytes, size_t input_channels,

@@ -2,6 +2,14 @@
 ///
 /// In this order: bias, the three penalties, temperature, top-k, top-p, min-p. Logprobs are those of the logits as the
 /// model gives them.
+///
+/// Bias and penalties change a token's logit x one after the other, each operation rounded to float32:
+/// - bias: x + bias.
+/// - repetition, if the prompt or the answer so far holds the token: x / penalty where x > 0, otherwise x * penalty.
+/// - presence, if the answer so far holds it: x - penalty.
+/// - frequency, if the answer so far holds it n times: x - (penalty * n).
+///
+/// What leaves the range of float32 becomes its largest magnitude. Greedy takes the largest of the changed logits.
 package struct SamplingParameters: Sendable, Hashable {
   /// 0 is greedy, ties to the lowest id; otherwise logits are divided by it. At most 100.
   package var temperature: Float

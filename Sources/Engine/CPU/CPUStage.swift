@@ -11,6 +11,7 @@ final class CPUStage {
   let architecture: Architecture
   let range: StageRange
   let capacity: StageCapacity
+  let wire: WireFormat
   let kernels: Kernels
   let pool: ThreadPool
   let weights: StageWeights
@@ -27,6 +28,7 @@ final class CPUStage {
     architecture = checkpoint.architecture
     self.range = range
     self.capacity = capacity
+    wire = configuration.wire
     kernels = try Kernels(options.kernels)
     pool = try ThreadPool(threads: options.threads, cpus: options.cpus)
     weights = try StageWeights(checkpoint, range, configuration, kernels, pool, progress: progress)

@@ -15,7 +15,7 @@ package enum StageMessage: Sendable {
     switch output {
     case .activations(let activations):
       self = .frame(Frame(microbatch: frame.microbatch.forwarded, activations: activations, timings: timings))
-    case .sampled(let tokens):
+    case .sampled(let tokens, let scores):
       self = .results(
         ResultsResponse(
           microbatch: frame.microbatch.id, epoch: frame.microbatch.epoch, tokens: tokens, timings: timings))

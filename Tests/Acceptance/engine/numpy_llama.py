@@ -86,6 +86,11 @@ def round_float16(x):
     return x.astype(numpy.float16).astype(numpy.float32)
 
 
+def pass_wire(x):
+    """Rows as they come out of a wire of 8 bits."""
+    return numpy.concatenate([(q - zero) * scale for q, scale, zero in quantize_activations(x)], axis=1)
+
+
 class Model:
     """A Llama, or one of its like, whose every linear layer, the head included, is quantized as the rules say."""
 
@@ -131,9 +136,11 @@ class Model:
             mixed[:, head] = weights / weights.sum(axis=1, keepdims=True) @ value[:, place]
         return self.linear(mixed.reshape(len(x), -1), prefix + "o_proj")
 
-    def logits(self, ids):
+    def logits(self, ids, cuts=()):
+        """`cuts`: layers before which rows go through a wire of 8 bits."""
         x = self.tensors["model.embed_tokens.weight"][ids]
         for layer in range(self.config["num_hidden_layers"]):
+            x = pass_wire(x) if layer in cuts else x
             prefix = f"model.layers.{layer}."
             x = x + self.attention(self.norm(x, prefix + "input_layernorm"), prefix + "self_attn.")
             y = self.norm(x, prefix + "post_attention_layernorm")
@@ -142,3 +149,13 @@ class Model:
             x = x + self.linear(gate / (1 + numpy.exp(-gate)) * up, prefix + "mlp.down_proj")
         head = "model.embed_tokens" if self.config["tie_word_embeddings"] else "lm_head"
         return self.linear(self.norm(x, "model.norm"), head)
+
+
+class FloatModel(Model):
+    """The same in float32 throughout."""
+
+    def __init__(self, directory):
+        super().__init__(directory, round_key_value=lambda x: x)
+
+    def linear(self, x, name):
+        return x @ self.tensors[name + ".weight"].T + self.tensors.get(name + ".bias", numpy.float32(0))

@@ -18,7 +18,7 @@ import Testing
   ]
 
   /// Ties on purpose: logits are rounded to eighths.
-  private static func logits(_ seed: UInt64, count: Int = 301) -> [Float] {
+  static func logits(_ seed: UInt64, count: Int = 301) -> [Float] {
     var generator = SeededGenerator(seed: seed)
     return generator.floats(count, in: -6...6).map { ($0 * 8).rounded() / 8 }
   }
@@ -38,7 +38,7 @@ import Testing
   }
 
   /// Sorts, cuts and walks as the words of the parameters say.
-  private static func plainDraw(_ logits: [Float], _ position: Int, _ parameters: SamplingParameters) -> TokenID {
+  static func plainDraw(_ logits: [Float], _ position: Int, _ parameters: SamplingParameters) -> TokenID {
     let largest = logits.max()!
     let weight = logits.map { exp((Double($0) - Double(largest)) / Double(parameters.temperature)) }
     var order = logits.indices.sorted { (logits[$1], $0) < (logits[$0], $1) }
@@ -117,6 +117,9 @@ import Testing
   private func sample(
     _ sampler: Sampler, _ logits: [Float], _ position: Int, _ parameters: SamplingParameters
   ) throws -> SampledToken {
-    try logits.withUnsafeBufferPointer { try sampler.sample($0, SequenceID(1), position: position, parameters) }
+    var logits = logits
+    return try logits.withUnsafeMutableBufferPointer {
+      try sampler.sample($0, SequenceID(1), position: position, parameters)
+    }
   }
 }

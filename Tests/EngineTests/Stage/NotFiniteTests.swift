@@ -23,4 +23,18 @@ import Testing
       #expect(error?.message.contains("not finite") == true)
     }
   }
+
+  /// Between stages too: rounded to 8 bits, what is no number would pass for one.
+  @Test(arguments: [Float.nan, .infinity], [InstanceConfiguration.int8, WireTests.int8])
+  func rowsAreReportedBetweenStages(_ number: Float, _ configuration: InstanceConfiguration) throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let checkpoint = try Fixture.tiny("grouped-queries", with: number, inRowOf: 1, at: directory)
+    let capacity = StageCapacity(contextLength: 32, sequencesMax: 1, rowsMax: 32)
+    let pipeline = try Pipeline(checkpoint, stages: 2, configuration: configuration, capacity: capacity)
+    let error = #expect(throws: OctavoError.self) { _ = try pipeline.generate(Self.prompt, count: 2, .greedy) }
+    // An exact wire leaves it to the stage that receives the rows.
+    #expect(error?.code == (configuration.wire == .exact ? .invalidArgument : .internal))
+    #expect(error?.message.contains("not finite") == true)
+  }
 }

@@ -45,7 +45,7 @@ import Testing
     for sampling in [Self.greedy, Self.drawn] {
       let expected = try plain.generate(Self.prompt, count: 12, sampling)
       let seen = try other.generate(Self.prompt, count: 12, sampling, chunk: run.chunk)
-      #expect(bits(seen) == bits(expected))
+      #expect(seen.bits == expected.bits)
       #expect(seen.allSatisfy { $0.top.count == sampling.topLogprobs })
     }
   }
@@ -62,7 +62,7 @@ import Testing
       let other = try Pipeline(
         checkpoint, configuration: configuration, capacity: capacity,
         options: EngineOptions(threads: threads))
-      #expect(bits(try other.generate(prompt, count: 6, Self.drawn, chunk: chunk)) == bits(expected))
+      #expect(try other.generate(prompt, count: 6, Self.drawn, chunk: chunk).bits == expected.bits)
     }
   }
 
@@ -73,7 +73,7 @@ import Testing
     let alone = try Pipeline(checkpoint, configuration: configuration)
     let crowd = try Pipeline(checkpoint, configuration: configuration, options: EngineOptions(threads: 2))
     let expected = try alone.generate(Self.prompt, count: 8, Self.drawn, sequence: SequenceID(5))
-    #expect(bits(try crowded(crowd, count: 8)) == bits(expected))
+    #expect(try crowded(crowd, count: 8).bits == expected.bits)
   }
 
   /// Sequence 5 among sequences that come, prefill and decode beside it.
@@ -108,12 +108,5 @@ import Testing
       sampled += try pipeline.run(segments.shuffled(using: &generator)).filter { $0.sequence == watched }
     }
     return sampled
-  }
-
-  private func bits(_ tokens: [SampledToken]) -> [[UInt32]] {
-    tokens.map { token in
-      [UInt32(token.position), token.choice.token, token.choice.logprob.bitPattern]
-        + token.top.flatMap { [$0.token, $0.logprob.bitPattern] }
-    }
   }
 }

@@ -9,7 +9,6 @@ import TestSupport
 final class Pipeline {
   private let engines: [StageEngine]
   private var freePages: [[PageID]]
-  private var pageCounts: [SequenceID: Int] = [:]
   private var owned: [SequenceID: [[PageID]]] = [:]
   private var nextID: UInt64 = 0
 
@@ -18,15 +17,7 @@ final class Pipeline {
     capacity: StageCapacity = StageCapacity(contextLength: 256, sequencesMax: 8, rowsMax: 512),
     options: EngineOptions = EngineOptions()
   ) throws {
-    let layers = checkpoint.architecture.layerCount
-    engines = try (0..<stages).map { index in
-      let range = StageRange(
-        layers: layers * index / stages..<layers * (index + 1) / stages, embeds: index == 0,
-        projects: index == stages - 1)
-      return try StageEngine(
-        checkpoint: checkpoint, range: range, configuration: configuration, capacity: capacity,
-        stage: StageID(instance: InstanceID("test"), index: index), options: options)
-    }
+    engines = try .stages(stages, of: checkpoint, configuration, capacity, options)
     // Every stage hands its pages out in another order: numbers of pages must not matter.
     freePages = (0..<stages).map { stage in
       var generator = SeededGenerator(seed: UInt64(stage))
@@ -35,7 +26,6 @@ final class Pipeline {
   }
 
   func open(_ sequence: SequenceID, _ tokens: [TokenID], _ sampling: SamplingParameters) throws {
-    pageCounts[sequence] = 0
     owned[sequence] = engines.map { _ in [] }
     _ = try send(openings: [SequenceOpening(sequence: sequence, sampling: sampling, tokens: tokens)], segments: [])
   }
@@ -43,28 +33,22 @@ final class Pipeline {
   func close(_ sequence: SequenceID) throws {
     _ = try send(closings: [sequence], segments: [])
     for (stage, pages) in owned.removeValue(forKey: sequence)!.enumerated() { freePages[stage] += pages }
-    pageCounts[sequence] = nil
   }
 
   /// Runs segments, with the pages they need, through all stages.
-  func run(_ segments: [Segment]) throws -> [SampledToken] { try send(segments: segments) }
+  func run(_ segments: [Segment]) throws -> [SampledToken] { try answer(segments).tokens }
+
+  /// The same, with the scores of segments that ask for them.
+  func answer(_ segments: [Segment]) throws -> Answer { try send(segments: segments) }
 
   private func send(
     closings: [SequenceID] = [], openings: [SequenceOpening] = [], segments: [Segment]
-  ) throws -> [SampledToken] {
-    var microbatch = Microbatch(
+  ) throws -> Answer {
+    let microbatch = Microbatch(
       id: MicrobatchID(nextID), epoch: Epoch(0), route: route(segments), closings: closings, openings: openings,
       segments: segments)
     nextID += 1
-    var activations: [UInt8] = []
-    for engine in engines {
-      switch try engine.run(microbatch, activations: activations.span.bytes) {
-      case .activations(let bytes): activations = bytes
-      case .sampled(let tokens): return tokens
-      }
-      microbatch = microbatch.forwarded
-    }
-    fatalError("the last stage samples")
+    return try engines.answer(microbatch)
   }
 
   private func route(_ segments: [Segment]) -> [Hop] {
@@ -84,24 +68,34 @@ final class Pipeline {
 }
 
 extension Pipeline {
-  /// One request alone: its prompt in chunks of `chunk` rows, then a token at a time.
+  /// One request alone: its prompt in chunks of `chunk` rows, then a token at a time. Its prompt is scored if it asks
+  /// for that.
   func generate(
     _ prompt: [TokenID], count: Int, _ sampling: SamplingParameters, chunk: Int = .max,
     sequence: SequenceID = SequenceID(1)
   ) throws -> [SampledToken] {
+    try respond(prompt, count: count, sampling, chunk: chunk, sequence: sequence).tokens
+  }
+
+  func respond(
+    _ prompt: [TokenID], count: Int, _ sampling: SamplingParameters, chunk: Int = .max,
+    sequence: SequenceID = SequenceID(1)
+  ) throws -> Answer {
     try open(sequence, prompt, sampling)
-    var sampled: [SampledToken] = []
+    var answer = Answer()
     var rest = prompt[...]
     var position = 0
-    while sampled.count < count {
-      let tokens = rest.isEmpty ? [sampled.last!.choice.token] : Array(rest.prefix(chunk))
+    while answer.tokens.count < count || !rest.isEmpty {
+      let scores = sampling.promptLogprobs != nil && !rest.isEmpty
+      let tokens = rest.isEmpty ? [answer.tokens.last!.choice.token] : Array(rest.prefix(chunk))
       rest = rest.dropFirst(tokens.count)
-      sampled += try run([
-        Segment(sequence: sequence, position: position, tokens: tokens, samples: rest.isEmpty)
+      answer += try self.answer([
+        Segment(
+          sequence: sequence, position: position, tokens: tokens, samples: rest.isEmpty && count > 0, scores: scores)
       ])
       position += tokens.count
     }
     try close(sequence)
-    return sampled
+    return answer
   }
 }

@@ -7,6 +7,7 @@ enum Probe {
     let options = try ProbeOptions(Array(arguments.dropFirst()))
     switch command {
     case "logits": try LogitsCommand(options).run()
+    case "generate": try GenerateCommand(options).run()
     case "bench": try BenchCommand(options).run()
     case "linear": try LinearCommand(options).run()
     case "quantize": try QuantizeCommand(options).run()
@@ -15,6 +16,6 @@ enum Probe {
   }
 
   static func usage(_ problem: String) -> OctavoError {
-    OctavoError(.invalidArgument, "\(problem): engine-probe bench|logits|linear|quantize --NAME VALUE ...")
+    OctavoError(.invalidArgument, "\(problem): engine-probe bench|generate|logits|linear|quantize --NAME VALUE ...")
   }
 }

@@ -24,6 +24,22 @@ struct ProbeOptions {
     return integer
   }
 
+  func number(_ name: String, default fallback: Float) throws(OctavoError) -> Float {
+    guard let value = values[name] else { return fallback }
+    guard let number = Float(value) else { throw .invalid("--\(name)", quoted(value), "give a number") }
+    return number
+  }
+
+  /// Between commas; none if the option is absent.
+  func numbers(_ name: String) throws(OctavoError) -> [Float] {
+    var numbers: [Float] = []
+    for text in (values[name] ?? "").split(separator: ",") {
+      guard let number = Float(text) else { throw .invalid("--\(name)", quoted(String(text)), "give numbers") }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   func choice<Choice: RawRepresentable<String>>(
     _ name: String, default fallback: Choice
   ) throws(OctavoError) -> Choice {

@@ -4,7 +4,7 @@ internal import Core
 internal import Models
 internal import Quantization
 
-/// How rows enter and leave a stage.
+/// How rows begin in a first stage and end in a last one.
 extension CPUStage {
   /// Looks the tokens' embedding rows up in the file and widens them into the residual stream.
   ///
@@ -18,29 +18,6 @@ extension CPUStage {
       try embedding.readRows(Int(token)..<Int(token) + 1, into: bytes)
       kernels.table.pointee.widen(
         format, row.base, architecture.hiddenSize, workspace.residual.base + index * workspace.strides.hidden)
-    }
-  }
-
-  /// Takes `rows` rows of float32 over into the residual stream.
-  func receive(_ activations: RawSpan, rows: Int) {
-    let rowBytes = architecture.hiddenSize * 4
-    activations.withUnsafeBytes { bytes in
-      for row in 0..<rows {
-        UnsafeMutableRawPointer(workspace.residual.base + row * workspace.strides.hidden).copyMemory(
-          from: bytes.baseAddress! + row * rowBytes, byteCount: rowBytes)
-      }
-    }
-  }
-
-  /// The residual stream's first `rows` rows, for the next stage.
-  func send(rows: Int) -> [UInt8] {
-    let rowBytes = architecture.hiddenSize * 4
-    return Array(unsafeUninitializedCapacity: rows * rowBytes) { buffer, count in
-      for row in 0..<rows {
-        UnsafeMutableRawPointer(buffer.baseAddress! + row * rowBytes).copyMemory(
-          from: workspace.residual.base + row * workspace.strides.hidden, byteCount: rowBytes)
-      }
-      count = rows * rowBytes
     }
   }
 
@@ -67,16 +44,8 @@ extension CPUStage {
   }
 
   /// The logits of one of the rows that were computed last, until others are.
-  func logits(_ index: Int) -> UnsafeBufferPointer<Float> {
+  func logits(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     let start = workspace.logits.base + index * workspace.strides.vocabulary
-    return UnsafeBufferPointer(start: start, count: architecture.vocabularyCount)
-  }
-
-  /// Whether all of `bytes`, read as float32, is finite. The bytes may lie at any address.
-  func areFinite(_ activations: RawSpan) -> Bool {
-    activations.withUnsafeBytes { bytes in
-      kernels.table.pointee.all_finite(
-        bytes.baseAddress!.assumingMemoryBound(to: Float.self), bytes.count / 4) != 0
-    }
+    return UnsafeMutableBufferPointer(start: start, count: architecture.vocabularyCount)
   }
 }

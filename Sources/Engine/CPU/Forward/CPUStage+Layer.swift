@@ -6,8 +6,8 @@ extension CPUStage {
   /// Runs the stage's layers over `batch`, whose residual rows are in the workspace. Those of `rows`, ascending, end
   /// there as the first ones, in their order; of the others the last layer computes keys and values only.
   ///
-  /// - Throws: INTERNAL on a last stage for rows that are not finite: quantized, they would pass for zeros. Other
-  ///   stages leave that to the one that receives their rows.
+  /// - Throws: INTERNAL for rows that are not finite and that the head or the wire will quantize, where they would pass
+  ///   for numbers. Other stages leave that to the one that receives their rows.
   func runLayers(_ batch: RowBatch, keeping rows: [Int]) throws(OctavoError) {
     measure(.rotaryTables) { computeRotary(batch) }
     var batch = batch
@@ -15,18 +15,17 @@ extension CPUStage {
       let pages = keyValue.layout(ofLayer: index)
       makeKeysAndValues(batch, layer, pages)
       if index == weights.layers.count - 1 {
-        try checkResidual(batch)
+        if range.projects { try checkResidual(batch) }
         narrow(&batch, to: rows)
       }
       guard batch.count > 0 else { return }
       attend(batch, layer, pages)
       feedForward(batch.count, layer)
     }
-    try checkResidual(batch)
+    if range.projects || wire == .int8 { try checkResidual(batch) }
   }
 
   private func checkResidual(_ batch: RowBatch) throws(OctavoError) {
-    guard range.projects else { return }
     for row in 0..<batch.count {
       let values = workspace.residual.base + row * workspace.strides.hidden
       guard kernels.table.pointee.all_finite(values, architecture.hiddenSize) == 0 else { continue }
