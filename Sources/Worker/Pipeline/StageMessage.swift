@@ -18,7 +18,8 @@ package enum StageMessage: Sendable {
     case .sampled(let tokens, let scores):
       self = .results(
         ResultsResponse(
-          microbatch: frame.microbatch.id, epoch: frame.microbatch.epoch, tokens: tokens, timings: timings))
+          microbatch: frame.microbatch.id, epoch: frame.microbatch.epoch, tokens: tokens, scores: scores,
+          timings: timings))
     }
   }
 
