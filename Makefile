@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 BENCHES := $(subst _,-,$(patsubst Tests/Benchmarks/bench_%.py,bench-%,$(sort $(wildcard Tests/Benchmarks/bench_*.py))))
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help run test lint bench $(BENCHES) test-bare tsan proto format clean
+.PHONY: help run test lint bench $(BENCHES) test-bare soak tsan proto format clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
@@ -43,6 +43,10 @@ $(BENCHES): bench-%:
 test-bare: ## prove in a fresh Debian 12 root that `make run` and `make test` need nothing else
 	@.ci/install-debian.sh bare
 	@.ci/test-bare.sh
+
+soak: ## the property tests with other seeds for an hour (SECONDS_MAX=600: ten minutes)
+	@.ci/install-debian.sh test
+	@.ci/soak.sh $(SECONDS_MAX)
 
 tsan: ## the RPC suites under the thread sanitizer
 	@.ci/install-debian.sh test

@@ -17,19 +17,19 @@ import Testing
   }
 
   private static let shapes = [
-    Shape(stages: 1, pageCount: 12, rowsMax: 16, requests: 60),
-    Shape(stages: 2, pageCount: 14, rowsMax: 40, requests: 60),
-    Shape(stages: 3, pageCount: 40, rowsMax: 7, requests: 40),
-    Shape(stages: 4, pageCount: 20, rowsMax: 64, requests: 60),
+    Shape(stages: 1, pageCount: 9, rowsMax: 16, requests: 24),
+    Shape(stages: 2, pageCount: 10, rowsMax: 40, requests: 24),
+    Shape(stages: 3, pageCount: 40, rowsMax: 7, requests: 20),
+    Shape(stages: 4, pageCount: 12, rowsMax: 64, requests: 24),
   ]
 
   /// Random lengths, arrivals, cancellations, priorities, tenants, shared prefixes, sampling, scores, too few pages,
   /// chunks of all sizes and lost pipelines.
   @Test(arguments: shapes) func companyChangesNoBit(shape: Shape) throws {
     let checkpoint = try EnginePipeline.openFixture()
-    var random = SeededGenerator(seed: UInt64(shape.stages))
+    var random = SeededGenerator(seed: Soak.seed * 1_000 + UInt64(shape.stages))
     let makers = RequestMaker(vocabularyCount: checkpoint.architecture.vocabularyCount)
-    let requests = (0..<shape.requests).map { makers.make(SequenceID(UInt64($0)), using: &random) }
+    let requests = (0..<shape.requests * Soak.factor).map { makers.make(SequenceID(UInt64($0)), using: &random) }
 
     var pipeline = try EnginePipeline(
       checkpoint, stages: shape.stages,
