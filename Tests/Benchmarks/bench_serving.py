@@ -55,7 +55,8 @@ class Bench:
         say(f"{row} {report.significant(float(value))}")
 
     def cluster(self, workload, *arguments):
-        return Cluster(self.octavo, self.model, 2, 1, ["--optimize-for", workload, "--context-length", 4_096, *arguments])
+        return Cluster(
+            self.octavo, self.model, 2, 1, ["--optimize-for", workload, "--context-length", 4_096, *arguments])
 
     def streams(self):
         """Prompts of 128, 64 generated, end tokens ignored, the steady middle."""
@@ -83,7 +84,8 @@ class Bench:
             try:
                 self.splits[row] = cluster.split()
                 run = cluster.load(
-                    "--concurrency", 8, "--requests", 8, "--prompt-tokens", 512, "--output-tokens", 1, "--window", "all")
+                    "--concurrency", 8, "--requests", 8, "--prompt-tokens", 512, "--output-tokens", 1, "--window",
+                    "all")
                 self.note(row, run["perSecond"]["promptTokens"])
             finally:
                 cluster.stop()
@@ -95,7 +97,7 @@ class Bench:
             run = cluster.load(
                 "--rate", 0.12, "--duration", 150, "--warmup", 30, "--prompt-tokens", "lognormal:1020:4142",
                 "--output-tokens", "lognormal:129:601")
-            gaps = run["latency"]["betweenTokensMs"]
+            gaps = run["latency"]["timeBetweenTokensMs"]
             self.note("mixed-tbt-p50-ms", gaps["p50"])
             self.note("mixed-tbt-p99-over-median", gaps["p99"] / gaps["p50"])
         finally:
@@ -230,11 +232,11 @@ def main():
 
 OPENING = """# Serving
 
-Written by `make bench-serving`: Llama-3.2-1B's shape at INT8 with random weights, two workers of one thread each and the
-router on two cores, over gRPC; llama.cpp's RPC with two servers of one thread on the same cores, by turns. Medians.
+Written by `make bench-serving`: Llama-3.2-1B's shape at INT8 with random weights, two workers of one thread each and
+the router on two cores, over gRPC; llama.cpp's RPC with two servers of one thread on the same cores, by turns. Medians.
 
-- `decode-N-streams`: prompts of 128 tokens, 64 generated, end tokens ignored: tokens a second over the time in which all
-  streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first token.
+- `decode-N-streams`: prompts of 128 tokens, 64 generated, end tokens ignored: tokens a second over the time in which
+  all streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first token.
 - `stage-busy-percent`: how much of the time at 64 streams the less busy stage computed, by its own clock.
 - `mixed-tbt-*`: time between tokens under Poisson arrivals, lengths log-normal through 1,020 and 4,142 prompt tokens
   (median and 99th percentile) and 129 and 601 generated.
@@ -257,8 +259,9 @@ def write_documents(table, bench, missing, arguments, seconds):
              "|  | octavo | llama.cpp-rpc | unit | layers | target |  |", "|---|---:|---:|---|---|---:|---|"]
     for row in table.rows:
         peer = report.text(row.get("peers", {}).get("llama.cpp-rpc"))
-        lines.append(f"| {row['name']} | {report.text(row['value'])} | {peer} | {row['unit']} | "
-                     f"{bench.splits.get(row['name'], '')} | {report.text(row.get('target'))} | {report.verdict(row)} |")
+        cells = [row["name"], report.text(row["value"]), peer, row["unit"], bench.splits.get(row["name"], ""),
+                 report.text(row.get("target")), report.verdict(row)]
+        lines.append(f"| {' | '.join(cells)} |")
     machine = table.machine
     lines += ["", f"- Machine: {machine['cpu']}, {machine['cores']} cores ({machine['isa']}), {machine['os']}; octavo "
                   f"{machine['commit']}."]

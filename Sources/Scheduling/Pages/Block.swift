@@ -12,8 +12,3 @@ struct Block: Sendable {
   var older: BlockID?
   var newer: BlockID?
 }
-
-/// A block's place in the table.
-struct BlockID: Sendable, Hashable {
-  var index: Int
-}

@@ -15,21 +15,3 @@ struct PrefixNode: Sendable {
   /// Sequences that go on when the rows have left.
   var waiting: [SequenceID] = []
 }
-
-/// Numbers a node; never used twice.
-struct NodeID: Sendable, Hashable {
-  var number: UInt64
-}
-
-/// What comes before a node's tokens.
-enum PrefixPlace: Sendable, Hashable {
-  /// Nothing: each tenant begins at a root of its own.
-  case root(TenantID)
-  case node(NodeID)
-}
-
-/// Where a node stands, and its content.
-struct PrefixKey: Sendable, Hashable {
-  let parent: PrefixPlace
-  let tokens: [TokenID]
-}

@@ -135,11 +135,15 @@ BAD_FRAMES = {
     "unknown sequence": {"segments": [worker_pb2.Segment(sequence=9, tokens=[1])]},
     "close unknown": {"closings": [9]},
     "token past vocabulary": {
-        "openings": [worker_pb2.SequenceOpening(sequence=1, tokens=[4000], sampling=SAMPLING, request="r")],
+        "openings": [
+            worker_pb2.SequenceOpening(
+                sequence=1, tokens=[4000], sampling=SAMPLING, request="r", prompt_count=1)],
         "segments": [worker_pb2.Segment(sequence=1, tokens=[4000])],
     },
     "no pages": {
-        "openings": [worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=SAMPLING, request="r")],
+        "openings": [
+            worker_pb2.SequenceOpening(
+                sequence=1, tokens=[5], sampling=SAMPLING, request="r", prompt_count=1)],
         "segments": [worker_pb2.Segment(sequence=1, tokens=[5], samples=True)],
     },
     "NaN sampling": {
@@ -230,7 +234,7 @@ def test_an_epoch_that_ends_leaves_no_sequence_open(worker, digest):
     stage = worker_pb2.Stage(instance="test/0", index=0)
     frame = worker_pb2.Frame(
         epoch=6, route=[worker_pb2.Hop(stage=stage, grants=[worker_pb2.PageGrant(sequence=1, pages=[0])])],
-        openings=[worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=SAMPLING, request="r")],
+        openings=[worker_pb2.SequenceOpening(sequence=1, tokens=[5], sampling=SAMPLING, request="r", prompt_count=1)],
         segments=[worker_pb2.Segment(sequence=1, tokens=[5])],
     )
 

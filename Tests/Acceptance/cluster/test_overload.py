@@ -56,7 +56,8 @@ def test_a_client_that_stops_reading_loses_only_its_own_request(serve, kjv_int8)
     cluster = serve(kjv_int8)
     wanted = cluster.generate(**PROBE).bits
     # A small window, and messages large enough to fill it.
-    options = [("grpc.http2.lookahead_bytes", 1_024), ("grpc.http2.bdp_probe", 0), ("grpc.use_local_subchannel_pool", 1)]
+    options = [
+        ("grpc.http2.lookahead_bytes", 1_024), ("grpc.http2.bdp_probe", 0), ("grpc.use_local_subchannel_pool", 1)]
     lazy = inference_pb2_grpc.InferenceStub(grpc.insecure_channel(cluster.address, options=options))
     request = inference_pb2.GenerateRequest(**{**ENDLESS, "top_logprobs": 20, "continuations": 16})
     stream = lazy.Generate(request, timeout=120)

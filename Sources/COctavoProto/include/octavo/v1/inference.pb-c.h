@@ -231,7 +231,13 @@ struct  Octavo__V1__GenerateRequest
 struct  Octavo__V1__LogitBias
 {
   ProtobufCMessage base;
+  /*
+   * The token, under the model's vocabulary size.
+   */
   uint32_t id;
+  /*
+   * -100 to 100: the ends forbid and force a token for all practical purposes.
+   */
   float bias;
 };
 #define OCTAVO__V1__LOGIT_BIAS__INIT \

@@ -1,0 +1,4 @@
+/// A block's place in the table.
+struct BlockID: Sendable, Hashable {
+  var index: Int
+}
