@@ -35,7 +35,11 @@ TARGETS = {
     "prefill-8x512-decode-split": 420, "stage-busy-percent": 95, "router-tokens-per-second": 20_000,
     "router-delay-p99-ms": 2, "mixed-tbt-p99-over-median": 2.5, "shared-prefix-ttft-ratio": 10,
 }
-STREAMS = {"decode-1-stream": (1, "mix"), "decode-16-streams": (16, "decode"), "decode-64-streams": (64, "decode")}
+# Streams, tokens each generates, what the layers are split for. The first of 64 streams would have generated 64 tokens
+# before the last one's prompt is computed: with more there is a time in which all decode.
+STREAMS = {
+    "decode-1-stream": (1, 64, "mix"), "decode-16-streams": (16, 64, "decode"), "decode-64-streams": (64, 256, "decode"),
+}
 PREFILLS = {"prefill-8x512": "prefill", "prefill-8x512-decode-split": "decode"}
 GROUPS = ["streams", "prefill", "mixed", "prefix", "router", "scheduler"]
 
@@ -60,17 +64,17 @@ class Bench:
 
     def streams(self):
         """Prompts of 128, 64 generated, end tokens ignored, the steady middle."""
-        for workload in dict.fromkeys(workload for _, workload in STREAMS.values()):
+        for workload in dict.fromkeys(workload for *_, workload in STREAMS.values()):
             cluster = self.cluster(workload)
             try:
-                for row, (streams, wanted) in STREAMS.items():
+                for row, (streams, generated, wanted) in STREAMS.items():
                     if wanted != workload:
                         continue
                     self.splits[row] = cluster.split()
                     with cluster.watched() as samples:
                         run = cluster.load(
                             "--concurrency", streams, "--requests", max(3, streams), "--prompt-tokens", 128,
-                            "--output-tokens", 64, "--temperature", 0)
+                            "--output-tokens", generated, "--temperature", 0)
                     self.note(row, run["perSecond"]["generatedTokens"])
                     if streams == 64:
                         self.note("stage-busy-percent", 100 * min(busy_fractions(samples) or [0]))
@@ -235,8 +239,8 @@ OPENING = """# Serving
 Written by `make bench-serving`: Llama-3.2-1B's shape at INT8 with random weights, two workers of one thread each and
 the router on two cores, over gRPC; llama.cpp's RPC with two servers of one thread on the same cores, by turns. Medians.
 
-- `decode-N-streams`: prompts of 128 tokens, 64 generated, end tokens ignored: tokens a second over the time in which
-  all streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first token.
+- `decode-N-streams`: prompts of 128 tokens, 64 generated (256 with 64 streams), end tokens ignored: tokens a second over
+  the time in which all streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first token.
 - `stage-busy-percent`: how much of the time at 64 streams the less busy stage computed, by its own clock.
 - `mixed-tbt-*`: time between tokens under Poisson arrivals, lengths log-normal through 1,020 and 4,142 prompt tokens
   (median and 99th percentile) and 129 and 601 generated.

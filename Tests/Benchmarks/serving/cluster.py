@@ -34,7 +34,7 @@ class Cluster:
     def read(self, stream):
         for line in stream:
             self.lines.append(line.rstrip())
-            if found := re.search(r" on (\S+:\d+),", line):
+            if found := re.search(r"^ready: .* on (\S+:\d+),", line):
                 self.address = found.group(1)
             if found := re.search(r"(http://\S+/metrics)", line):
                 self.metrics = found.group(1)
@@ -43,7 +43,7 @@ class Cluster:
         """Layers of each stage, as `8/8`."""
         status = json.loads(self.run("status", "--router", self.address, "--json"))
         [instance] = status["models"][0]["instances"]
-        return "/".join(str(stage["layers"][1] - stage["layers"][0]) for stage in instance["stages"])
+        return "/".join(str(stage["endLayer"] - stage["firstLayer"]) for stage in instance["stages"])
 
     def load(self, *arguments):
         """The one run of `octavo bench load` with these options."""
