@@ -38,7 +38,8 @@ TARGETS = {
 # Streams, tokens each generates, what the layers are split for. The first of 64 streams would have generated 64 tokens
 # before the last one's prompt is computed: with more there is a time in which all decode.
 STREAMS = {
-    "decode-1-stream": (1, 64, "mix"), "decode-16-streams": (16, 64, "decode"), "decode-64-streams": (64, 256, "decode"),
+    "decode-1-stream": (1, 64, "mix"), "decode-16-streams": (16, 64, "decode"),
+    "decode-64-streams": (64, 256, "decode"),
 }
 PREFILLS = {"prefill-8x512": "prefill", "prefill-8x512-decode-split": "decode"}
 GROUPS = ["streams", "prefill", "mixed", "prefix", "router", "scheduler"]
@@ -239,8 +240,8 @@ OPENING = """# Serving
 Written by `make bench-serving`: Llama-3.2-1B's shape at INT8 with random weights, two workers of one thread each and
 the router on two cores, over gRPC; llama.cpp's RPC with two servers of one thread on the same cores, by turns. Medians.
 
-- `decode-N-streams`: prompts of 128 tokens, 64 generated (256 with 64 streams), end tokens ignored: tokens a second over
-  the time in which all streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first token.
+- `decode-N-streams`: prompts of 128 tokens, 64 generated (256 with 64 streams), end tokens ignored: tokens a second
+  over the time in which all streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first token.
 - `stage-busy-percent`: how much of the time at 64 streams the less busy stage computed, by its own clock.
 - `mixed-tbt-*`: time between tokens under Poisson arrivals, lengths log-normal through 1,020 and 4,142 prompt tokens
   (median and 99th percentile) and 129 and 601 generated.
