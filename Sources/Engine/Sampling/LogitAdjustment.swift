@@ -30,7 +30,7 @@ package struct LogitAdjustment: Sendable {
   }
 
   /// A logit after the penalties of a token that the answer holds `count` times and, if that is 0, the prompt.
-  func penalized(_ logit: Float, count: Int) -> Float {
+  package func penalized(_ logit: Float, count: Int) -> Float {
     var value = logit > 0 ? logit / repetition : logit * repetition
     if count > 0 {
       value -= presence

@@ -91,18 +91,35 @@ import Testing
     #expect(plain.top.contains(changed.choice))
   }
 
-  /// Penalties that take logits past float32 leave numbers to pick from.
-  @Test(arguments: [Float.leastNonzeroMagnitude, 1e-38, 100])
-  func extremePenalties(_ penalty: Float) throws {
-    let logits: [Float] = [3e38, -3e38, 1, 2, -1, 0]
+  @Test func everyOperationIsRounded() throws {
+    var generator = SeededGenerator(seed: 8)
+    for _ in 0..<1_000 {
+      let parameters = SamplingParameters(
+        repetitionPenalty: Float.random(in: 0.1...3, using: &generator),
+        presencePenalty: Float.random(in: -2...2, using: &generator),
+        frequencyPenalty: Float.random(in: -2...2, using: &generator))
+      let adjustment = try #require(LogitAdjustment(parameters, TokenCounts(prompt: [0])))
+      let (x, count) = (Float.random(in: -20...20, using: &generator), Int.random(in: 0...9, using: &generator))
+      let answer = [TokenID](repeating: 0, count: count)
+      let expected = Self.adjusted([x], [0], answer, parameters)
+      #expect(adjustment.penalized(x, count: count).bitPattern == expected[0].bitPattern)
+    }
+  }
+
+  /// Logits that penalties take past float32 are the largest float, and of equals each is drawn.
+  @Test func extremePenalties() throws {
+    let logits: [Float] = [-3e38, 1, 3e38, 2, -1, 0]
     let sampler = try Sampler(kernels: .automatic, vocabularyCount: logits.count)
     for temperature in [0, 1, 100] as [Float] {
-      let parameters = SamplingParameters(
-        temperature: temperature, topP: 0.99, seed: 1, repetitionPenalty: penalty, frequencyPenalty: 2)
-      let seen = try sample(sampler, logits, [0, 1, 2, 3, 4, 5], [2, 2], known: 2, 1, parameters)
-      // Divided by next to nothing, what is above 0 becomes the largest float; of equals the lowest id wins.
-      #expect(seen.choice.token == 0 || (temperature > 0 && penalty < 1 && seen.choice.token < 4))
+      let drawn = try (0..<60).map { position in
+        let parameters = SamplingParameters(
+          temperature: temperature, topP: 0.99, repetitionPenalty: .leastNonzeroMagnitude, frequencyPenalty: 2)
+        return try sample(sampler, logits, [0, 1, 2, 3, 4, 5], [1, 1], known: 2, position, parameters).choice.token
+      }
+      #expect(Set(drawn) == (temperature == 0 ? [1] : [1, 2, 3]))
     }
+    let parameters = SamplingParameters(temperature: 1, repetitionPenalty: 100)
+    #expect(try sample(sampler, logits, [0, 1, 2, 3, 4, 5], [], known: 0, 1, parameters).choice.token == 2)
   }
 
   /// Also sees that the logits are left as they were.

@@ -18,7 +18,8 @@ import Testing
   /// On a stage where sequence 1 has 40 positions computed in pages 3, 4 and 5, the last of which is not full, and
   /// sequence 2, closed since, had 16 in page 6 and 1 in page 7.
   static let bad: [Bad] = [
-    Bad(testDescription: "part of a page", microbatch: sharing(8, [3])),
+    Bad(testDescription: "part of a page", microbatch: sharing(8, [0])),
+    Bad(testDescription: "a page and part of one", microbatch: sharing(24, [3, 0])),
     Bad(testDescription: "all tokens", microbatch: sharing(32, [3, 4], tokenCount: 32)),
     Bad(testDescription: "more than all tokens", microbatch: sharing(48, [3, 4], tokenCount: 32)),
     Bad(testDescription: "under nothing", microbatch: sharing(-16, [3])),
@@ -86,6 +87,11 @@ import Testing
     #expect(engine.length(of: Self.second) == 16)
     // Page 3 has two holders.
     #expect(engine.freePageCount == 8)
+    #expect(throws: OctavoError.self) {
+      try engine.run(
+        .frame(
+          closings: [Self.first], openings: [.opening(Self.third)], grants: [.grant(Self.third, [3])]))
+    }
     _ = try engine.run(.frame(closings: [Self.first]))
     #expect(engine.freePageCount == 10)
     #expect(throws: OctavoError.self) {

@@ -11,7 +11,7 @@ struct Answer: Hashable {
   }
 }
 
-extension [SampledToken] {
+extension Collection<SampledToken> {
   /// Positions, ids and the logprobs' bits.
   var bits: [[UInt32]] {
     map { token in

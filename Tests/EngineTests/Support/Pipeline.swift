@@ -25,9 +25,13 @@ final class Pipeline {
     }
   }
 
-  func open(_ sequence: SequenceID, _ tokens: [TokenID], _ sampling: SamplingParameters) throws {
+  /// - Parameter promptCount: `nil` for all tokens.
+  func open(
+    _ sequence: SequenceID, _ tokens: [TokenID], _ sampling: SamplingParameters, promptCount: Int? = nil
+  ) throws {
     owned[sequence] = engines.map { _ in [] }
-    _ = try send(openings: [SequenceOpening(sequence: sequence, sampling: sampling, tokens: tokens)], segments: [])
+    let opening = SequenceOpening(sequence: sequence, sampling: sampling, tokens: tokens, promptCount: promptCount)
+    _ = try send(openings: [opening], segments: [])
   }
 
   func close(_ sequence: SequenceID) throws {

@@ -2,6 +2,7 @@ import Checkpoints
 import Core
 import Engine
 import TestSupport
+import Testing
 
 /// Requests that run through a chain of stages together, with chance for a scheduler: chunks of any size, prefixes
 /// shared with sequences that are open or have ended, sequences closed in the middle and opened again, new epochs.
@@ -49,6 +50,7 @@ final class SharingWorld {
         id: MicrobatchID(nextID), epoch: Epoch(0), route: route(), closings: closings, openings: openings,
         segments: limited))
     take(answer, limited)
+    #expect(engines.map(\.freePageCount) == pages.freeCounts)
   }
 
   private func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &generator) < probability }
