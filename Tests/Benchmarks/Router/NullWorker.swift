@@ -60,7 +60,8 @@ final class NullWorker: Sendable {
       guard case .frame(let frame) = try ForwardRequest(payload) else { return }
       let sampling = frame.microbatch.segments.filter(\.samples)
       if let tokensPerSecond, !sampling.isEmpty {
-        due = max(due, .now) + .seconds(Double(sampling.count) / tokensPerSecond)
+        // What a sleep overshot is made up for, a pause is not.
+        due = max(due, .now - .milliseconds(20)) + .seconds(Double(sampling.count) / tokensPerSecond)
         try await Task.sleep(until: due, clock: .continuous)
       }
       answer(frame.microbatch, sampling)

@@ -10,13 +10,13 @@ enum SchedulerCost {
   static func nanosecondsPerToken(sequences: Int) throws -> Double {
     var scheduler = Scheduler(
       limits: try SchedulerLimits(
-        capacity: StageCapacity(contextLength: 8_192, sequencesMax: sequences, rowsMax: rowsMax, pageCount: 1 << 20),
+        capacity: StageCapacity(contextLength: 1 << 20, sequencesMax: sequences, rowsMax: rowsMax, pageCount: 1 << 21),
         waitingMax: sequences))
     _ = scheduler.open(epoch: Epoch(1), stages: [StageID(instance: InstanceID("m/0"), index: 0)])
     for index in 0..<sequences {
       try scheduler.submit(
         GenerationRequest(
-          sequence: SequenceID(UInt64(index)), prompt: [TokenID(index)], sampling: .greedy, maxTokens: 8_000,
+          sequence: SequenceID(UInt64(index)), prompt: [TokenID(index)], sampling: .greedy, maxTokens: 1 << 19,
           stopIDs: []), at: Moment(nanoseconds: 0))
     }
     var world = World(scheduler: scheduler)
@@ -40,6 +40,7 @@ enum SchedulerCost {
       var left = tokens
       while left > 0 {
         let batches = scheduler.step(at: now).microbatches
+        precondition(!batches.isEmpty, "the scheduler has nothing to do")
         now = now.advanced(byNanoseconds: 1_000)
         for batch in batches {
           let sampled = batch.segments.filter(\.samples).map { segment in
