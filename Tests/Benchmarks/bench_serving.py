@@ -72,13 +72,16 @@ class Bench:
                     if wanted != workload:
                         continue
                     self.splits[row] = cluster.split()
+                    began = time.monotonic()
                     with cluster.watched() as samples:
                         run = cluster.load(
                             "--concurrency", streams, "--requests", max(3, streams), "--prompt-tokens", 128,
                             "--output-tokens", generated, "--temperature", 0)
                     self.note(row, run["perSecond"]["generatedTokens"])
                     if streams == 64:
-                        self.note("stage-busy-percent", 100 * min(busy_fractions(samples) or [0]))
+                        window = run["window"]
+                        edges = began + window["beginSeconds"], began + window["endSeconds"]
+                        self.note("stage-busy-percent", 100 * min(busy_fractions(samples, *edges) or [0]))
                         self.splits["stage-busy-percent"] = self.splits[row]
             finally:
                 cluster.stop()
@@ -114,8 +117,8 @@ class Bench:
         try:
             options = ["--concurrency", 1, "--prompt-tokens", 16, "--shared-prefix", 1_000, "--output-tokens", 2,
                        "--window", "all"]
-            first = cluster.load(*options, "--requests", 1)["latency"]["firstTokenMs"]["p50"]
-            later = cluster.load(*options, "--requests", 32)["latency"]["firstTokenMs"]["p50"]
+            first = cluster.load(*options, "--requests", 1)["latency"]["timeToFirstTokenMs"]["p50"]
+            later = cluster.load(*options, "--requests", 32)["latency"]["timeToFirstTokenMs"]["p50"]
             self.note("shared-prefix-ttft-ratio", first / later)
         finally:
             cluster.stop()

@@ -15,7 +15,7 @@ package struct SchedulerLimits: Sendable, Hashable {
   /// - Throws: INVALID_ARGUMENT for limits that no sequence could live under.
   package init(
     capacity: StageCapacity, waitingMax: Int = Limits.requestsWaitingByDefault, inFlightMax: Int = 1_024,
-    slowdownMax: Double = 2, agingNs: UInt64 = 10_000_000_000
+    slowdownMax: Double = 1.6, agingNs: UInt64 = 10_000_000_000
   ) throws(OctavoError) {
     try capacity.validate()
     guard waitingMax >= 0, inFlightMax >= 1 else {

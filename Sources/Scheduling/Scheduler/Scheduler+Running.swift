@@ -88,7 +88,10 @@ extension SequenceRecord {
     return !run.isDecoding && run.awaited == nil
   }
 
-  fileprivate var isDecoding: Bool { run?.isDecoding ?? false }
+  /// Whether rows of it are still to come, one at a time.
+  fileprivate var isDecoding: Bool {
+    (run?.isDecoding ?? false) && (rowsReady > 0 || generatedCount + 1 < request.maxTokens)
+  }
 }
 
 extension SchedulerOutput {

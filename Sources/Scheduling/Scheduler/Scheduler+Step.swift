@@ -51,9 +51,11 @@ extension Scheduler {
   }
 
   private func inFlightWanted(_ decodes: Int) -> Int {
+    guard promptRowsReady > 0 else { return min(limits.inFlightMax, decodes) }
+    // One more than there are stages, so that the first finds its next one there. In a single stage that would be a
+    // second one between any two with the rows that decode.
     let stages = pipeline!.stages.count
-    let prompts = promptRowsReady == 0 ? 0 : decodingCount == 0 ? stages + 1 : stages
-    return min(limits.inFlightMax, max(decodes, prompts))
+    return min(limits.inFlightMax, max(decodes, stages == 1 && decodingCount > 0 ? 1 : stages + 1))
   }
 
   private mutating func seal(_ draft: Draft, at now: Moment) -> Microbatch {

@@ -85,10 +85,13 @@ class Cluster:
         self.process.wait(60)
 
 
-def busy_fractions(samples):
-    """How much of the middle half of the samples' time each stage computed, by stage."""
-    if len(samples) < 4:
+def busy_fractions(samples, begin, end):
+    """How much of the time between two moments each stage computed, by stage; without the tenth at either end, in which
+    microbatches of before and after are counted."""
+    margin = (end - begin) / 10
+    within = [sample for sample in samples if begin + margin <= sample[0] <= end - margin]
+    if len(within) < 4:
         return []
-    (begin, first), (end, last) = samples[len(samples) // 4], samples[3 * len(samples) // 4]
+    (begin, first), (end, last) = within[0], within[-1]
     name = "octavo_stage_busy_seconds_total"
     return [(last[key] - first.get(key, 0)) / (end - begin) for key in sorted(last) if key.startswith(name)]
