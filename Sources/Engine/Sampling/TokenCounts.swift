@@ -3,11 +3,18 @@ package import Core
 /// Which tokens a sequence holds and how often its answer does, for penalties: kept up token by token, so that no step
 /// walks the sequence.
 package struct TokenCounts: Sendable {
-  /// How often the answer holds a token; 0 for one that only the prompt holds.
-  private var answerCounts: [TokenID: Int] = [:]
+  private struct Entry {
+    let token: TokenID
+    /// How often the answer holds it; 0 for a token that only the prompt holds.
+    var count: Int
+  }
+
+  /// One for each token, in the order in which they came: an array is walked faster than a dictionary.
+  private var entries: [Entry] = []
+  private var places: [TokenID: Int] = [:]
 
   package init(prompt: ArraySlice<TokenID>, answer: ArraySlice<TokenID> = []) {
-    for token in prompt { answerCounts[token] = 0 }
+    for token in prompt { add(token, 0) }
     add(answer)
   }
 
@@ -23,15 +30,32 @@ package struct TokenCounts: Sendable {
 
   /// Counts tokens that the answer now holds.
   mutating func add(_ tokens: ArraySlice<TokenID>) {
-    for token in tokens { answerCounts[token, default: 0] += 1 }
+    for token in tokens { add(token, 1) }
   }
 
-  /// Calls `body` once for each token that the sequence holds, in no order, with how often its answer does once
-  /// `newTokens` are part of it.
+  private mutating func add(_ token: TokenID, _ count: Int) {
+    if let place = places[token] {
+      entries[place].count += count
+    } else {
+      places[token] = entries.count
+      entries.append(Entry(token: token, count: count))
+    }
+  }
+
+  /// Calls `body` once for each token that the sequence holds, with how often its answer does once `newTokens` are part
+  /// of it.
   func forEach(with newTokens: [TokenID], _ body: (_ token: TokenID, _ count: Int) -> Void) {
-    var newCounts: [TokenID: Int] = [:]
-    for token in newTokens { newCounts[token, default: answerCounts[token] ?? 0] += 1 }
-    for (token, count) in answerCounts where newCounts[token] == nil { body(token, count) }
-    for (token, count) in newCounts { body(token, count) }
+    var (known, unknown): ([Int: Int], [TokenID: Int]) = ([:], [:])
+    for token in newTokens {
+      if let place = places[token] { known[place, default: 0] += 1 } else { unknown[token, default: 0] += 1 }
+    }
+    var start = 0
+    for (place, count) in known.sorted(by: { $0.key < $1.key }) {
+      for entry in entries[start..<place] { body(entry.token, entry.count) }
+      body(entries[place].token, entries[place].count + count)
+      start = place + 1
+    }
+    for entry in entries[start...] { body(entry.token, entry.count) }
+    for (token, count) in unknown { body(token, count) }
   }
 }

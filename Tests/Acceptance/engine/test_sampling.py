@@ -44,9 +44,21 @@ def prompts():
 @pytest.mark.parametrize("adjustment", ADJUSTMENTS)
 @pytest.mark.parametrize("stages", [1, 2])
 def test_greedy_after_penalties(probe, prompts, adjustment, stages):
+    check_greedy(probe, FIXTURE, prompts, 2048, adjustment, stages)
+
+
+@pytest.mark.parametrize("penalty", [0.9, 1.2])
+def test_penalties_of_negative_logits(probe, penalty):
+    """A bias takes every logit under 0."""
+    prompt = numpy.load(GOLDENS / "float32" / "grouped-queries" / "golden.npz")["ids"][:50]
+    adjustment = dict(repetition_penalty=penalty, bias=",".join(f"{token},-100" for token in range(131)))
+    check_greedy(probe, GOLDENS / "float32" / "grouped-queries", [prompt], 131, adjustment)
+
+
+def check_greedy(probe, model, prompts, vocabulary, adjustment, stages=1):
     """Each token is the largest of the logits that the engine has for the text before it, changed by numpy."""
-    seen = probe.generate(FIXTURE, prompts, 40, stages=stages, **adjustment)
-    logits = probe.logits(FIXTURE, [[*prompt, *ids] for prompt, (ids, _) in zip(prompts, seen)], 2048)
+    seen = probe.generate(model, prompts, 40, stages=stages, **adjustment)
+    logits = probe.logits(model, [[*prompt, *ids] for prompt, (ids, _) in zip(prompts, seen)], vocabulary)
     changed, start = 0, 0
     for prompt, (ids, logprobs) in zip(prompts, seen):
         for index, token in enumerate(ids):
