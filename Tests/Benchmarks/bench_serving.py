@@ -244,7 +244,8 @@ Written by `make bench-serving`: Llama-3.2-1B's shape at INT8 with random weight
 the router on two cores, over gRPC; llama.cpp's RPC with two servers of one thread on the same cores, by turns. Medians.
 
 - `decode-N-streams`: prompts of 128 tokens, 64 generated (256 with 64 streams), end tokens ignored: tokens a second
-  over the time in which all streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first token.
+  over the time in which all streams decode. `prefill-8x512`: eight prompts of 512 at once, to the last one's first
+  token.
 - `stage-busy-percent`: how much of the time at 64 streams the less busy stage computed, by its own clock.
 - `mixed-tbt-*`: time between tokens under Poisson arrivals, lengths log-normal through 1,020 and 4,142 prompt tokens
   (median and 99th percentile) and 129 and 601 generated.
