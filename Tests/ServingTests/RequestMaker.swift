@@ -13,7 +13,7 @@ struct RequestMaker {
     return GenerationRequest(
       sequence: sequence, tenant: try! TenantID(Bool.random(using: &random) ? "one" : "other"),
       priority: .random(in: -1...1, using: &random), prompt: prompt, sampling: makeSampling(using: &random),
-      maxTokens: .random(in: 1...(Self.contextLength - prompt.count), using: &random) / 2 + 1,
+      maxTokens: makeLength(upTo: Self.contextLength - prompt.count, using: &random),
       stopIDs: [.random(in: 0..<TokenID(vocabularyCount), using: &random)])
   }
 
@@ -26,6 +26,11 @@ struct RequestMaker {
     }
     let own = Int.random(in: 1...20, using: &random)
     return prompt + (0..<own).map { _ in .random(in: 0..<TokenID(vocabularyCount), using: &random) }
+  }
+
+  /// Many answers outgrow the pages that were free when they began.
+  private func makeLength(upTo room: Int, using random: inout SeededGenerator) -> Int {
+    Bool.random(using: &random) ? .random(in: 1...20, using: &random) : room
   }
 
   private func makeSampling(using random: inout SeededGenerator) -> SamplingParameters {

@@ -17,10 +17,10 @@ import Testing
   }
 
   private static let shapes = [
-    Shape(stages: 1, pageCount: 9, rowsMax: 16, requests: 24),
-    Shape(stages: 2, pageCount: 10, rowsMax: 40, requests: 24),
-    Shape(stages: 3, pageCount: 40, rowsMax: 7, requests: 20),
-    Shape(stages: 4, pageCount: 12, rowsMax: 64, requests: 24),
+    Shape(stages: 1, pageCount: 12, rowsMax: 16, requests: 80),
+    Shape(stages: 2, pageCount: 12, rowsMax: 40, requests: 80),
+    Shape(stages: 3, pageCount: 40, rowsMax: 7, requests: 60),
+    Shape(stages: 4, pageCount: 12, rowsMax: 64, requests: 80),
   ]
 
   /// Random lengths, arrivals, cancellations, priorities, tenants, shared prefixes, sampling, scores, too few pages,
@@ -55,7 +55,8 @@ import Testing
     #expect(pipeline.openSequences == Array(repeating: 0, count: shape.stages))
     #expect(pipeline.freePages == Array(repeating: shape.pageCount, count: shape.stages))
     #expect(pipeline.scheduler.statistics.prefixTokensHit > 0)
-    #expect(shape.pageCount > 20 || pipeline.scheduler.statistics.preemptions > 0)
+    #expect(shape.pageCount > 20 || pipeline.scheduler.statistics.preemptions > 10)
+    #expect(world.answers.count { $0.value.finish != nil } == shape.requests)
   }
 }
 
@@ -73,7 +74,7 @@ private struct Crowd {
       case 0..<25:
         guard let request = coming.popFirst() else { continue }
         try pipeline.scheduler.submit(request, at: pipeline.now)
-      case 25:
+      case 25 where Int.random(in: 0..<10, using: &random) == 0:
         let running = answers.filter { $0.value.finish == nil }.keys.sorted()
         guard let victim = running.randomElement(using: &random) else { continue }
         pipeline.scheduler.cancel(victim)
