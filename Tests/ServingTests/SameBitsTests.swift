@@ -55,7 +55,7 @@ import Testing
     #expect(pipeline.openSequences == Array(repeating: 0, count: shape.stages))
     #expect(pipeline.freePages == Array(repeating: shape.pageCount, count: shape.stages))
     #expect(pipeline.scheduler.statistics.prefixTokensHit > 0)
-    #expect(shape.pageCount > 20 || pipeline.scheduler.statistics.preemptions > 10)
+    #expect(shape.pageCount > 20 || pipeline.scheduler.statistics.preemptions > 0)
     #expect(world.answers.count { $0.value.finish != nil } == shape.requests)
   }
 }
