@@ -31,7 +31,7 @@ package struct RouterClient: Sendable {
   ) async throws(OctavoError) {
     try await connect()
     var metadata = Metadata()
-    if let tenant { metadata.append("octavo-tenant", tenant.text) }
+    if let tenant { metadata.append(Metadata.tenantKey, tenant.text) }
     let call = try await channel.startCall(.inference("Generate"), metadata: metadata)
     try await call.send(request.payload())
     try await call.finishSending()

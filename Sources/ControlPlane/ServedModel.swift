@@ -13,13 +13,13 @@ package struct ServedModel: Sendable, Hashable {
   /// The most pages that are of use to an instance.
   package var pageCountMax: Int
   /// What its layers are split for.
-  package var workload: SplitGoal
+  package var splitGoal: SplitGoal
   /// Element size of a head that is held as stored.
   package var storedHeadBytesPerElement: Int
 
   package init(
     name: ModelName, digest: CheckpointDigest, architecture: Architecture, configuration: InstanceConfiguration,
-    capacity: StageCapacity, pageCountMax: Int, workload: SplitGoal, storedHeadBytesPerElement: Int
+    capacity: StageCapacity, pageCountMax: Int, splitGoal: SplitGoal, storedHeadBytesPerElement: Int
   ) {
     self.name = name
     self.digest = digest
@@ -27,7 +27,7 @@ package struct ServedModel: Sendable, Hashable {
     self.configuration = configuration
     self.capacity = capacity
     self.pageCountMax = pageCountMax
-    self.workload = workload
+    self.splitGoal = splitGoal
     self.storedHeadBytesPerElement = storedHeadBytesPerElement
   }
 }
@@ -36,6 +36,6 @@ extension ServedModel {
   var demand: InstanceDemand {
     InstanceDemand(
       architecture, configuration: configuration, capacity: capacity, pageCountMax: pageCountMax,
-      storedHeadBytesPerElement: storedHeadBytesPerElement, workload: workload)
+      storedHeadBytesPerElement: storedHeadBytesPerElement, splitGoal: splitGoal)
   }
 }

@@ -30,14 +30,14 @@ package struct ModelManifest: Sendable, Hashable {
   /// it is what memory leaves up to 2,048 tokens for each of `maxSequences`.
   package var keyValueTokens: KeyValueDemand
   /// `optimizeFor`: what the layers are split for, `prefill`, `decode` or `mix`, by default the last.
-  package var workload: SplitGoal
+  package var splitGoal: SplitGoal
 
   package init(
     name: ModelName, source: String, configuration: InstanceConfiguration = .int8,
     instances: ClosedRange<Int> = 1...1, contextLength: Int? = nil,
     maxSequences: Int = ModelManifest.maxSequencesByDefault, maxRows: Int = ModelManifest.maxRowsByDefault,
     maxWaiting: Int = Limits.requestsWaitingByDefault,
-    keyValueTokens: KeyValueDemand = .automatic, workload: SplitGoal = .mix
+    keyValueTokens: KeyValueDemand = .automatic, splitGoal: SplitGoal = .mix
   ) {
     self.name = name
     self.source = source
@@ -48,6 +48,6 @@ package struct ModelManifest: Sendable, Hashable {
     self.maxRows = maxRows
     self.maxWaiting = maxWaiting
     self.keyValueTokens = keyValueTokens
-    self.workload = workload
+    self.splitGoal = splitGoal
   }
 }

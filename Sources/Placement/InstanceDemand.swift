@@ -11,18 +11,18 @@ package struct InstanceDemand: Sendable, Hashable {
   package var pageCountMax: Int
   /// As for `StageMemory`.
   package var storedHeadBytesPerElement: Int
-  package var workload: SplitGoal
+  package var splitGoal: SplitGoal
 
   /// - Parameter pageCountMax: `nil` for those of `capacity` and no more.
   package init(
     _ architecture: Architecture, configuration: InstanceConfiguration, capacity: StageCapacity,
-    pageCountMax: Int? = nil, storedHeadBytesPerElement: Int = 2, workload: SplitGoal = .mix
+    pageCountMax: Int? = nil, storedHeadBytesPerElement: Int = 2, splitGoal: SplitGoal = .mix
   ) {
     self.architecture = architecture
     self.configuration = configuration
     self.capacity = capacity
     self.pageCountMax = max(capacity.pageCount, pageCountMax ?? capacity.pageCount)
     self.storedHeadBytesPerElement = storedHeadBytesPerElement
-    self.workload = workload
+    self.splitGoal = splitGoal
   }
 }

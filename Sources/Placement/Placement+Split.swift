@@ -4,7 +4,7 @@ import Models
 extension Placement {
   /// Splits a model's layers over workers, one stage a worker, so that the slowest stage is as fast as can be.
   ///
-  /// What a stage's time is, the workload says: see `SplitGoal.seconds`. The best split is found exactly, among those
+  /// What a stage's time is, the goal says: see `SplitGoal.seconds`. The best split is found exactly, among those
   /// that fit with the demand's least pages: no other has a faster slowest stage, then a faster second slowest, and
   /// so on. Stages follow the order of the workers' ids, except that the last one, which holds the head, goes where
   /// the split is best: where that makes no difference to the worker with the most memory, of equals the highest id.
@@ -59,7 +59,7 @@ extension Placement {
     }
     let layer = try work(0..<1, projects: false)
     let head = try work(0..<0, projects: true)
-    let times = workers.map { ($0.rates, StageTimes(layer: layer, head: head, demand.workload, $0.rates)) }
+    let times = workers.map { ($0.rates, StageTimes(layer: layer, head: head, demand.splitGoal, $0.rates)) }
     return Dictionary(times) { one, _ in one }
   }
 }

@@ -8,7 +8,7 @@ extension SplitGoal {
   /// Rows of a microbatch that decodes, each of another sequence.
   private static let decodingRows = 16.0
 
-  /// Seconds that a part of a stage takes of a worker, for what the workload counts by.
+  /// Seconds that a part of a stage takes of a worker, for what the goal counts by.
   ///
   /// - `prefill`: one row of a prompt, operations / rate. The head takes nothing: of a prompt one row is projected.
   /// - `decode`: one microbatch of few rows, bytes / bandwidth.

@@ -11,9 +11,9 @@ struct StageTimes: Sendable, Hashable {
   /// - Parameters:
   ///   - layer: the work of one layer without the head.
   ///   - head: the work of the head alone.
-  init(layer: StageWork, head: StageWork, _ workload: SplitGoal, _ rates: WorkerRates) {
-    self.layer = max(1, Self.picoseconds(workload.seconds(layer, isHead: false, rates)))
-    self.head = Self.picoseconds(workload.seconds(head, isHead: true, rates))
+  init(layer: StageWork, head: StageWork, _ splitGoal: SplitGoal, _ rates: WorkerRates) {
+    self.layer = max(1, Self.picoseconds(splitGoal.seconds(layer, isHead: false, rates)))
+    self.head = Self.picoseconds(splitGoal.seconds(head, isHead: true, rates))
   }
 
   func time(layers: Int, projects: Bool) -> Int { layers * layer + (projects ? head : 0) }

@@ -53,7 +53,6 @@ class Bench:
         # Of every row, by round.
         self.samples = {}
         self.splits = {}
-        self.notes = []
 
     def note(self, row, value):
         self.samples.setdefault(row, []).append(value)

@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func aWorkerOfMoreThreadsHoldsMoreLayers() throws {
-    var plane = plane([Fixtures.instance: try Fixtures.model(workload: .prefill)], workersExpected: 2)
+    var plane = plane([Fixtures.instance: try Fixtures.model(splitGoal: .prefill)], workersExpected: 2)
     _ = join(&plane, "a", mebibytes: 1_000, threads: 1)
     #expect(join(&plane, "b", mebibytes: 1_000, threads: 3).map(\.range.layers) == [0..<2, 2..<8])
   }

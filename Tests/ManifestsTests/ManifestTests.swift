@@ -39,7 +39,7 @@ import Testing
         ModelManifest(
           name: try ModelName("kjv-int8"), source: "../.build/models/kjv-int8", configuration: .int8,
           instances: 1...1, contextLength: 1_024, maxSequences: 64, maxRows: 256, keyValueTokens: .tokens(65_536),
-          workload: .mix)
+          splitGoal: .mix)
       ])
     #expect(manifest.router == RouterManifest(host: "127.0.0.1", port: 50_051))
   }
@@ -53,7 +53,7 @@ import Testing
     #expect(manifest.models[0].maxSequences == 64)
     #expect(manifest.models[0].maxRows == 256)
     #expect(manifest.models[0].keyValueTokens == .automatic)
-    #expect(manifest.models[0].workload == .mix)
+    #expect(manifest.models[0].splitGoal == .mix)
     #expect(manifest.router == RouterManifest())
     #expect(manifest.router.isLoopback)
     #expect(manifest.router.metricsPort == nil)
@@ -90,7 +90,7 @@ import Testing
     #expect(manifest.models[0].maxRows == 16)
     #expect(manifest.models[0].maxWaiting == 0)
     #expect(manifest.models[0].keyValueTokens == .tokens(64))
-    #expect(manifest.models[0].workload == .prefill)
+    #expect(manifest.models[0].splitGoal == .prefill)
     #expect(manifest.models[1].keyValueTokens == .most)
     #expect(
       manifest.models[1].configuration == InstanceConfiguration(precision: .int8, head: .stored, keyValue: .int8))

@@ -71,6 +71,6 @@ enum Samples {
                 stage: stage, worker: WorkerID("worker-1"), range: range, memoryBytes: 70 << 20, loadedFraction: 0.5)
             ], pageCount: 4_096)
         ],
-        workload: .decode, requestsWaiting: 1, requestsRunning: 2, requestsFinished: 3, requestsFailed: 4)
+        splitGoal: .decode, requestsWaiting: 1, requestsRunning: 2, requestsFinished: 3, requestsFailed: 4)
     ])
 }

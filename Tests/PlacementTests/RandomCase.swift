@@ -9,13 +9,13 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
   var layers: Int
   var memory: [Int]
   var threads: [Int]
-  var workload: SplitGoal
+  var splitGoal: SplitGoal
   var stageCount: Int?
   /// Beyond the least.
   var pagesMore: Int
 
   var testDescription: String {
-    "\(layers) layers, \(memory), threads \(threads), \(workload), stages \(stageCount.map(String.init) ?? "any")"
+    "\(layers) layers, \(memory), threads \(threads), \(splitGoal), stages \(stageCount.map(String.init) ?? "any")"
   }
 
   static let vocabulary = 6_400
@@ -48,7 +48,7 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
     // Several of a kind now and then: ties are where rules show.
     memory = Bool.random(using: &generator) ? amounts.map { _ in amounts[0] } : amounts
     threads = (0..<workers).map { _ in Int.random(in: 1...3, using: &generator) }
-    workload = SplitGoal.allCases.randomElement(using: &generator)!
+    splitGoal = SplitGoal.allCases.randomElement(using: &generator)!
     let most = min(workers, layers)
     stageCount = Bool.random(using: &generator) ? Int.random(in: 1...most, using: &generator) : nil
     pagesMore = [0, 10, 1 << 20].randomElement(using: &generator)!
@@ -56,7 +56,7 @@ struct RandomCase: Sendable, CustomTestStringConvertible {
 
   var demand: InstanceDemand {
     SplitTests.demand(
-      Self.architecture(layers), workload, pageCountMax: SplitTests.capacity.pageCount + pagesMore)
+      Self.architecture(layers), splitGoal, pageCountMax: SplitTests.capacity.pageCount + pagesMore)
   }
 
   var budgets: [WorkerBudget] { SplitTests.budgets(memory, threads: threads) }
@@ -118,7 +118,7 @@ extension RandomCase {
     let reading = Double(work.weightBytes) / (32e9 * threads)
     let row = Double(work.operationsPerRow) / (470e9 * threads)
     let seconds =
-      switch workload {
+      switch splitGoal {
       case .prefill: promptRows > 0 ? row : 0
       case .decode: reading
       case .mix: promptRows * row + 129 * max(reading / 16, row)

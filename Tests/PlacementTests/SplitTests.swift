@@ -13,10 +13,10 @@ import Testing
   }
 
   static func demand(
-    _ architecture: Architecture, _ workload: SplitGoal = .mix, pageCountMax: Int? = nil
+    _ architecture: Architecture, _ splitGoal: SplitGoal = .mix, pageCountMax: Int? = nil
   ) -> InstanceDemand {
     InstanceDemand(
-      architecture, configuration: .int8, capacity: capacity, pageCountMax: pageCountMax, workload: workload)
+      architecture, configuration: .int8, capacity: capacity, pageCountMax: pageCountMax, splitGoal: splitGoal)
   }
 
   static func bytes(_ architecture: Architecture, _ layers: Range<Int>, projects: Bool) throws -> Int {
@@ -34,11 +34,11 @@ import Testing
   }
 
   static func counts(
-    _ architecture: Architecture, _ memory: [Int], _ workload: SplitGoal = .mix, threads: [Int]? = nil,
+    _ architecture: Architecture, _ memory: [Int], _ splitGoal: SplitGoal = .mix, threads: [Int]? = nil,
     stageCount: Int? = nil
   ) throws -> [Int] {
     try Placement.split(
-      demand(architecture, workload), over: budgets(memory, threads: threads), stageCount: stageCount
+      demand(architecture, splitGoal), over: budgets(memory, threads: threads), stageCount: stageCount
     ).map(\.range.layers.count)
   }
 
@@ -49,9 +49,9 @@ import Testing
       (8, 2, [4, 4]), (8, 3, [3, 3, 2]), (8, 1, [8]), (8, 8, [1, 1, 1, 1, 1, 1, 1, 1]), (7, 2, [4, 3]),
       (32, 5, [7, 7, 6, 6, 6]),
     ], SplitGoal.allCases)
-  func splitsEvenlyOverEqualWorkers(split: (layers: Int, workers: Int, expected: [Int]), workload: SplitGoal) throws {
+  func splitsEvenlyOverEqualWorkers(split: (layers: Int, workers: Int, expected: [Int]), splitGoal: SplitGoal) throws {
     let memory = [Int](repeating: Self.large, count: split.workers)
-    #expect(try Self.counts(Self.architecture(layers: split.layers), memory, workload) == split.expected)
+    #expect(try Self.counts(Self.architecture(layers: split.layers), memory, splitGoal) == split.expected)
   }
 
   /// Llama-3.2-1B on two equal workers. A layer is 61.9 MB and 121.6 million operations a row, the head 267.3 MB and
@@ -66,9 +66,9 @@ import Testing
     ("llama-3.2-1b", SplitGoal.prefill, [8, 8]), ("llama-3.2-1b", .decode, [10, 6]), ("llama-3.2-1b", .mix, [8, 8]),
     ("qwen2.5-0.5b", .prefill, [12, 12]), ("qwen2.5-0.5b", .decode, [17, 7]), ("qwen2.5-0.5b", .mix, [13, 11]),
   ])
-  func weighsTheHead(model: String, workload: SplitGoal, expected: [Int]) throws {
+  func weighsTheHead(model: String, splitGoal: SplitGoal, expected: [Int]) throws {
     let memory = [Self.large, Self.large]
-    #expect(try Self.counts(try PublicModel.named(model).architecture, memory, workload) == expected)
+    #expect(try Self.counts(try PublicModel.named(model).architecture, memory, splitGoal) == expected)
   }
 
   @Test func splitsInProportionToSpeed() throws {

@@ -17,7 +17,7 @@ struct RequestMaker: Sendable {
       ignoresEndTokens: !settings.honorsEndTokens,
       continuations: settings.continuations == 1 ? nil : settings.continuations, priority: settings.priority)
     var metadata: Metadata = [:]
-    if let tenant = planned.tenant { metadata.append("octavo-tenant", "tenant-\(tenant)") }
+    if let tenant = planned.tenant { metadata.append(Metadata.tenantKey, "tenant-\(tenant)") }
     return PreparedRequest(planned: planned, payload: request.payload(), metadata: metadata)
   }
 }

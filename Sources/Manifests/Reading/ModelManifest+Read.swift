@@ -23,7 +23,7 @@ extension ModelManifest {
     maxRows = try members["maxRows"]?.integer(in: Limits.instanceRows) ?? Self.maxRowsByDefault
     maxWaiting = try members["maxWaiting"]?.integer(in: Limits.instanceWaiting) ?? Limits.requestsWaitingByDefault
     keyValueTokens = try Self.keyValueTokens(members["kvTokens"], contextLength: contextLength ?? 1)
-    workload = try members["optimizeFor"]?.choice(of: SplitGoal.self) ?? .mix
+    splitGoal = try members["optimizeFor"]?.choice(of: SplitGoal.self) ?? .mix
   }
 
   private static func configuration(_ members: ManifestMapping) throws(OctavoError) -> InstanceConfiguration {

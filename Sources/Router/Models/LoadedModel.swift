@@ -31,7 +31,7 @@ struct LoadedModel: Sendable {
     }
     served = ServedModel(
       name: source.name, digest: try checkpoint.digest(), architecture: checkpoint.architecture,
-      configuration: source.configuration, capacity: capacity, pageCountMax: pageCountMax, workload: source.workload,
+      configuration: source.configuration, capacity: capacity, pageCountMax: pageCountMax, splitGoal: source.splitGoal,
       storedHeadBytesPerElement: checkpoint.storedHeadBytesPerElement)
     instanceCount = source.instances
     waitingMax = source.waitingMax

@@ -18,13 +18,13 @@ package struct ModelSource: Sendable, Hashable {
   package var waitingMax: Int
   package var keyValueTokens: KeyValueDemand
   /// What the layers are split for.
-  package var workload: SplitGoal
+  package var splitGoal: SplitGoal
 
   package init(
     name: ModelName, directory: String, configuration: InstanceConfiguration = .int8, instances: Int = 1,
     contextLength: Int? = nil, sequencesMax: Int, rowsMax: Int,
     waitingMax: Int = Limits.requestsWaitingByDefault, keyValueTokens: KeyValueDemand = .automatic,
-    workload: SplitGoal = .mix
+    splitGoal: SplitGoal = .mix
   ) {
     self.name = name
     self.directory = directory
@@ -35,6 +35,6 @@ package struct ModelSource: Sendable, Hashable {
     self.rowsMax = rowsMax
     self.waitingMax = waitingMax
     self.keyValueTokens = keyValueTokens
-    self.workload = workload
+    self.splitGoal = splitGoal
   }
 }

@@ -24,8 +24,8 @@ struct RequestAnswer {
   /// Whether every continuation has had its finish.
   var isFinished: Bool { writers.allSatisfy(\.isFinished) }
 
-  /// Counts the request as answered to its end.
-  func count() {
+  /// Counts a request that was answered to its end.
+  func recordFinish() {
     guard let reason = writers[0].finish, let last = writers.compactMap(\.lastToken).max() else { return }
     let first = writers[0].firstToken ?? last
     metrics.requestFinished(

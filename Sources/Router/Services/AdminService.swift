@@ -27,7 +27,7 @@ struct AdminService: Sendable {
     }
     var status = ModelStatus(
       model: driver.model.description(isReady: instances.contains { $0.state == .ready }), instances: instances,
-      workload: driver.model.served.workload, requestsWaiting: 0, requestsRunning: 0, requestsFinished: 0,
+      splitGoal: driver.model.served.splitGoal, requestsWaiting: 0, requestsRunning: 0, requestsFinished: 0,
       requestsFailed: 0)
     for instance in driver.instances {
       status.requestsWaiting += await instance.waitingCount

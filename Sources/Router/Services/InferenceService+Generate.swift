@@ -5,8 +5,6 @@ import RPC
 import Telemetry
 
 extension InferenceService {
-  private static let tenantKey = "octavo-tenant"
-
   /// One request, from its first byte to its finish. Whatever ends it early, the places of its sequences are given
   /// back.
   func generate(_ call: ServerCall) async throws(OctavoError) {
@@ -26,7 +24,8 @@ extension InferenceService {
   private func answer(
     _ request: GenerateRequest, from driver: ModelDriver, on call: ServerCall, since arrival: Moment
   ) async throws(OctavoError) {
-    let tenant = try call.metadata[Self.tenantKey].map { name throws(OctavoError) in try TenantID(name) } ?? .unnamed
+    let tenant =
+      try call.metadata[Metadata.tenantKey].map { name throws(OctavoError) in try TenantID(name) } ?? .unnamed
     let check = try RequestCheck(request, tenant: tenant, for: driver.model, drawnSeed: .random(in: .min ... .max))
     let id = RequestID(number: .random(in: .min ... .max))
     log.info(
@@ -44,7 +43,7 @@ extension InferenceService {
     do throws(OctavoError) {
       try await call.send(answer.start(id, echoes: request.echoes).payload())
       try await stream(events, of: sequences, at: instance, into: &answer, to: call)
-      answer.count()
+      answer.recordFinish()
       log.info("request answered", metadata: ["request": "\(id)"])
     } catch {
       await instance.end(sequences, isFailure: true)

@@ -33,7 +33,7 @@ extension StatusReport {
     object["head"] = .string(model.model.configuration.head.rawValue)
     object["keyValue"] = .string(model.model.configuration.keyValue.rawValue)
     object["wire"] = .string(model.model.configuration.wire.rawValue)
-    object["optimizeFor"] = .string(model.workload.rawValue)
+    object["optimizeFor"] = .string(model.splitGoal.rawValue)
     object["contextLength"] = .integer(model.model.contextLength)
     object["vocabularySize"] = .integer(model.model.vocabularySize)
     object["ready"] = .bool(model.model.isReady)

@@ -40,7 +40,7 @@ struct StatusReport {
       let ready = model.instances.count { $0.state == .ready }
       table.add([
         model.model.name.text, model.model.digest.short, model.model.configuration.precision.rawValue,
-        model.model.configuration.wire.rawValue, model.workload.rawValue,
+        model.model.configuration.wire.rawValue, model.splitGoal.rawValue,
         "\(ready)/\(model.instances.count)", "\(model.requestsWaiting)", "\(model.requestsRunning)",
         "\(model.requestsFinished)", "\(model.requestsFailed)",
       ])

@@ -48,7 +48,7 @@ struct ClusterArguments: ParsableArguments {
           instances: model.instances.lowerBound, contextLength: model.contextLength,
           sequencesMax: model.maxSequences, rowsMax: model.maxRows, waitingMax: model.maxWaiting,
           keyValueTokens: model.keyValueTokens,
-          workload: model.workload)
+          splitGoal: model.splitGoal)
       },
       workersExpected: cluster.workers.replicas,
       serverCredentials: try tls.serverCredentials(host: cluster.router.host),

@@ -32,14 +32,14 @@ struct ModelArguments: ParsableArguments {
 
   /// A checkpoint on the command line, as a manifest would describe it.
   func manifest(_ directory: String) throws(OctavoError) -> ModelManifest {
-    guard let workload = SplitGoal(rawValue: optimizeFor) else {
+    guard let splitGoal = SplitGoal(rawValue: optimizeFor) else {
       throw .invalid("--optimize-for", quoted(optimizeFor), "use prefill, decode or mix")
     }
     return ModelManifest(
       name: try Self.name(of: directory), source: directory, configuration: try configuration(),
       contextLength: contextLength, maxSequences: maxSequences, maxRows: maxRows, maxWaiting: maxWaiting,
       keyValueTokens: try keyValueTokens(),
-      workload: workload)
+      splitGoal: splitGoal)
   }
 
   private func configuration() throws(OctavoError) -> InstanceConfiguration {

@@ -1,6 +1,8 @@
 """Many requests at once: each gets the bits it would have had alone, whatever shares its microbatches and its pages."""
 
+import json
 import random
+import subprocess
 import threading
 
 import pytest
@@ -130,3 +132,33 @@ def test_penalties_end_repetition(shared_cluster):
     plain = shared_cluster.generate(**request).ids
     penalized = shared_cluster.generate(**request, frequency_penalty=2.0, repetition_penalty=1.5).ids
     assert len(set(penalized)) > len(set(plain))
+
+
+def ask(octavo, cluster, *options):
+    """What `octavo generate` prints, as an object."""
+    words = [octavo, "generate", TEXT, "--router", cluster.address, "--max-tokens", 4, "--temperature", 0,
+             "--ignore-end-tokens", "--json", *options]
+    ran = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_the_command_line_says_all_of_it(octavo, shared_cluster):
+    plain = ask(octavo, shared_cluster)
+    assert ask(octavo, shared_cluster, "--logit-bias", "77=100")["ids"] == [77] * 4
+    several = ask(octavo, shared_cluster, "--continuations", 2, "--tenant", "someone", "--priority=-3")
+    assert [continuation["ids"] for continuation in several["continuations"]] == [plain["ids"]] * 2
+    scored = ask(octavo, shared_cluster, "--prompt-logprobs", 1)
+    assert len(scored["promptLogprobs"]) == scored["usage"]["promptTokens"] - 1
+    assert scored["ids"] == plain["ids"]
+    penalized = ask(octavo, shared_cluster, "--max-tokens", 60, "--frequency-penalty", 2, "--repetition-penalty", 1.5)
+    assert len(set(penalized["ids"])) > len(set(ask(octavo, shared_cluster, "--max-tokens", 60)["ids"]))
+
+
+@pytest.mark.parametrize(
+    "options", [["--logit-bias", "77"], ["--logit-bias", "x=1"], ["--tenant", ""], ["--continuations", "-1"]])
+def test_bad_options_are_one_line(octavo, shared_cluster, options):
+    words = [octavo, "generate", TEXT, "--router", shared_cluster.address, *options]
+    ran = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 64
+    assert options[0] in ran.stderr or options[0].strip("-") in ran.stderr, ran.stderr
